@@ -1,0 +1,21 @@
+"""``manage.py loadcase``: the founding case, without serving it."""
+
+from django.core.management.base import BaseCommand
+
+from funding.loading import load_case
+
+
+class Command(BaseCommand):
+    """Loads the founding case, Vorlage 2021/1121 of Stadt Leverkusen."""
+
+    help = (
+        "Lädt den Gründungsfall (Stadt Leverkusen, Vorlage 2021/1121) in die Datenbank. "
+        "Ist er schon da, bleibt alles, wie es ist."
+    )
+
+    def handle(self, **_options: object) -> None:
+        """Load, and say in one line what was done."""
+        loaded = load_case()
+        self.stdout.write(
+            "Gründungsfall geladen: KIM NRW, Vorlage 2021/1121." if loaded else "Der Gründungsfall ist schon geladen."
+        )

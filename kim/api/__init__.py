@@ -1,0 +1,1 @@
+"""What all REST views share: access, pages, filters, one shape of errors."""

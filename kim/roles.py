@@ -1,0 +1,29 @@
+"""Who may do what: three roles, decided in one place."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from kim.models import User
+
+
+class Role(models.TextChoices):
+    """The roles of the house; an account without one sees nothing."""
+
+    NONE = "", _("keine Rolle")
+    COMMITTEE = "committee", _("Gremium (lesen)")
+    FINANCE = "finance", _("Finanzverwaltung (lesen und erfassen)")
+
+
+def may_read(user: "User | AnonymousUser") -> bool:
+    """Whether the account reads figures: finance, committee, administrators."""
+    return bool(user.is_authenticated and user.is_active and (user.is_superuser or user.role))
+
+
+def may_edit(user: "User | AnonymousUser") -> bool:
+    """Whether the account enters forecasts: finance and administrators."""
+    return bool(user.is_authenticated and user.is_active and (user.is_superuser or user.role == Role.FINANCE))

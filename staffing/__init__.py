@@ -1,0 +1,1 @@
+"""Positions and what they cost; knows nothing of grants."""
