@@ -85,11 +85,13 @@ class Sourced(models.Model):
             models.CheckConstraint(
                 condition=~Q(source__regex=r"^\s*$"),
                 name="%(app_label)s_%(class)s_has_source",
+                violation_error_code="source",
                 violation_error_message=_("Die Quelle fehlt. Bitte die Fundstelle angeben."),
             ),
             models.CheckConstraint(
                 condition=Q(source_status__in=[status.value for status in Status]),
                 name="%(app_label)s_%(class)s_known_status",
+                violation_error_code="source_status",
                 violation_error_message=_("Diesen Beleg gibt es nicht."),
             ),
         ]
@@ -119,6 +121,7 @@ class Dated(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="%(app_label)s_%(class)s_ends_after_start",
+                violation_error_code="valid_to",
                 violation_error_message=_("Das Ende der Gültigkeit liegt vor ihrem Beginn."),
             ),
         ]
@@ -131,6 +134,9 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
+# The code of a violated constraint names the field that a form shows its message at.
+
+
 def no_overlap(name: str, *fields: str, message: Any, condition: Q | None = None) -> ExclusionConstraint:
     """Refuse two rows with the same ``fields`` whose validities share a day."""
     return ExclusionConstraint(
@@ -141,6 +147,7 @@ def no_overlap(name: str, *fields: str, message: Any, condition: Q | None = None
             *((field, RangeOperators.EQUAL) for field in fields),
         ],
         condition=condition,
+        violation_error_code="valid_from",
         violation_error_message=message,
     )
 
@@ -157,6 +164,7 @@ def whole_cents(name: str, field: str = "amount") -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{field: WholeCents(F(field))}) & Q(**{f"{field}__gt": -(10**12), f"{field}__lt": 10**12}),
         name=name,
+        violation_error_code=field,
         violation_error_message=_("Der Betrag muss ein voller Centbetrag unter einer Billion Euro sein."),
     )
 
@@ -166,6 +174,7 @@ def not_negative(name: str, field: str = "amount") -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{field}__gte": 0}),
         name=name,
+        violation_error_code=field,
         violation_error_message=_("Der Betrag darf nicht negativ sein."),
     )
 
@@ -175,5 +184,6 @@ def known_year(name: str, field: str = "fiscal_year") -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{field}__gte": 2000, f"{field}__lte": 2099}),
         name=name,
+        violation_error_code=field,
         violation_error_message=_("Bitte ein Haushaltsjahr von 2000 bis 2099 angeben."),
     )

@@ -36,6 +36,7 @@ class Provider(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=ProviderKind.values),
                 name="staffing_provider_known_kind",
+                violation_error_code="kind",
                 violation_error_message=_("Diese Art von Träger gibt es nicht."),
             ),
         ]
@@ -97,6 +98,7 @@ class Position(models.Model):
             models.CheckConstraint(
                 condition=Q(fte__gt=0) & (Q(fte__lte=1) | Q(is_group=True, fte__lte=99)),
                 name="staffing_position_fte_in_range",
+                violation_error_code="fte",
                 violation_error_message=_(
                     "Der Stellenanteil muss größer als 0 und höchstens 1,0 sein (Sammelstellen: höchstens 99)."
                 ),
@@ -104,6 +106,7 @@ class Position(models.Model):
             models.CheckConstraint(
                 condition=Q(planned_until__isnull=True) | Q(planned_until__gte=F("planned_from")),
                 name="staffing_position_ends_after_start",
+                violation_error_code="planned_until",
                 violation_error_message=_("Das Ende der Stelle liegt vor ihrem Beginn."),
             ),
             # A latest start belongs to a range, and a range needs both ends.
@@ -112,6 +115,7 @@ class Position(models.Model):
                     Q(filled_from_latest__isnull=True) & ~Q(filled_from_precision=StartPrecision.RANGE)
                 ) | (Q(filled_from_precision=StartPrecision.RANGE) & Q(filled_from_latest__gte=F("filled_from"))),
                 name="staffing_position_range_has_both_ends",
+                violation_error_code="filled_from_latest",
                 violation_error_message=_("Ein Zeitraum der Besetzung braucht Beginn und spätestes Datum."),
             ),
         ]
@@ -140,6 +144,7 @@ class PositionCost(Sourced):
             models.UniqueConstraint(
                 fields=["position", "fiscal_year"],
                 name="staffing_positioncost_once_a_year",
+                violation_error_code="fiscal_year",
                 violation_error_message=_("Für diese Stelle und dieses Haushaltsjahr gibt es schon einen Betrag."),
             ),
             whole_cents("staffing_positioncost_whole_cents"),

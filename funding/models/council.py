@@ -38,6 +38,7 @@ class Committee(models.Model):
             models.UniqueConstraint(
                 fields=["municipality", "name"],
                 name="funding_committee_name_once",
+                violation_error_code="name",
                 violation_error_message=_("Dieses Gremium gibt es schon."),
             ),
         ]
@@ -67,11 +68,13 @@ class CouncilPaper(models.Model):
             models.UniqueConstraint(
                 fields=["programme", "number"],
                 name="funding_councilpaper_number_once",
+                violation_error_code="number",
                 violation_error_message=_("Eine Vorlage mit dieser Nummer gibt es schon."),
             ),
             models.CheckConstraint(
                 condition=Q(number__regex=r"^[0-9]{4}/[0-9]{1,6}$"),
                 name="funding_councilpaper_number_form",
+                violation_error_code="number",
                 violation_error_message=_("Die Nummer einer Vorlage hat die Form 2021/1121."),
             ),
         ]
@@ -107,6 +110,7 @@ class PaperItem(models.Model):
             models.UniqueConstraint(
                 fields=["paper", "number"],
                 name="funding_paperitem_number_once",
+                violation_error_code="number",
                 violation_error_message=_("Diesen Beschlusspunkt gibt es schon."),
             ),
         ]
@@ -141,6 +145,7 @@ class Meeting(models.Model):
             models.UniqueConstraint(
                 fields=["paper", "committee", "meeting_date"],
                 name="funding_meeting_once",
+                violation_error_code="meeting_date",
                 violation_error_message=_("Diese Beratung gibt es schon."),
             ),
         ]

@@ -54,11 +54,13 @@ class GrantRule(models.Model):
             models.UniqueConstraint(
                 fields=["funding_module", "name"],
                 name="funding_grantrule_name_once",
+                violation_error_code="name",
                 violation_error_message=_("Eine Förderregel mit dieser Bezeichnung gibt es in diesem Baustein schon."),
             ),
             models.CheckConstraint(
                 condition=Q(basis__in=[basis.value for basis in Basis]),
                 name="funding_grantrule_known_basis",
+                violation_error_code="basis",
                 violation_error_message=_("Diese Berechnung gibt es nicht."),
             ),
         ]
@@ -164,6 +166,7 @@ class GrantAward(Sourced):
                     Q(funding_module__isnull=False, period_start__isnull=False, period_end__isnull=False)
                 ),
                 name="funding_grantaward_amount_has_place",
+                violation_error_code="amount",
                 violation_error_message=_("Ein bewilligter Betrag braucht Förderbaustein und Bewilligungszeitraum."),
             ),
             # Awards are for one fiscal year at a time; so an amount never has to be split over years.
@@ -172,6 +175,7 @@ class GrantAward(Sourced):
                     Q(period_start__lte=F("period_end")) & Q(period_end__year=F("period_start__year"))
                 ),
                 name="funding_grantaward_within_a_year",
+                violation_error_code="period_end",
                 violation_error_message=_(
                     "Der Bewilligungszeitraum muss mit Beginn und Ende in einem Haushaltsjahr liegen."
                 ),
@@ -181,6 +185,7 @@ class GrantAward(Sourced):
             # Two amounts in force for one day would make the grant depend on the order of rows.
             ExclusionConstraint(
                 name="funding_grantaward_no_overlap",
+                violation_error_code="amends",
                 expressions=[
                     (
                         DateRange(
@@ -229,6 +234,7 @@ class TopUp(Sourced):
             models.UniqueConstraint(
                 fields=["programme", "fiscal_year", "stage"],
                 name="funding_topup_once",
+                violation_error_code="stage",
                 violation_error_message=_("Für dieses Haushaltsjahr gibt es schon einen Betrag mit diesem Stand."),
             ),
             whole_cents("funding_topup_whole_cents"),

@@ -59,6 +59,7 @@ class BudgetYear(models.Model):
             models.UniqueConstraint(
                 fields=["municipality", "fiscal_year"],
                 name="funding_budgetyear_once",
+                violation_error_code="fiscal_year",
                 violation_error_message=_("Dieses Haushaltsjahr gibt es schon."),
             ),
             known_year("funding_budgetyear_known_year"),
@@ -109,6 +110,7 @@ class Programme(models.Model):
                 condition=Q(first_year__lte=F("budget_year")) & Q(budget_year__lte=F("last_year"))
                 & Q(first_year__gte=2000, last_year__lte=2099) & Q(last_year__lte=F("first_year") + 30),
                 name="funding_programme_years_in_order",
+                violation_error_code="budget_year",
                 violation_error_message=_(
                     "Das Haushaltsjahr der Entscheidung muss zwischen erstem und letztem Planungsjahr liegen "
                     "(2000 bis 2099, höchstens 31 Jahre)."
@@ -151,6 +153,7 @@ class RoundingRule(Sourced, Dated):
             models.CheckConstraint(
                 condition=Q(base__gt=0),
                 name="funding_roundingrule_base_positive",
+                violation_error_code="base",
                 violation_error_message=_("Die Rundungsbasis muss größer als null sein."),
             ),
             no_overlap(
@@ -189,6 +192,7 @@ class LedgerAccount(Sourced):
             models.UniqueConstraint(
                 fields=["programme", "use"],
                 name="funding_ledgeraccount_one_per_use",
+                violation_error_code="use",
                 violation_error_message=_("Dafür ist schon ein Sachkonto eingetragen."),
             ),
         ]
@@ -236,11 +240,13 @@ class FundingModule(models.Model):
             models.UniqueConstraint(
                 fields=["programme", "number"],
                 name="funding_fundingmodule_number_once",
+                violation_error_code="number",
                 violation_error_message=_("Diese Nummer hat schon ein anderer Förderbaustein."),
             ),
             models.CheckConstraint(
                 condition=Q(minimum_fte__isnull=True) | (Q(minimum_fte__gt=0) & ~Q(minimum_fte_source="")),
                 name="funding_fundingmodule_minimum_with_source",
+                violation_error_code="minimum_fte_source",
                 violation_error_message=_("Eine Untergrenze muss größer als 0 sein und braucht eine Quelle."),
             ),
         ]
@@ -310,6 +316,7 @@ class MaterialLine(models.Model):
             models.UniqueConstraint(
                 fields=["funding_module", "name"],
                 name="funding_materialline_name_once",
+                violation_error_code="name",
                 violation_error_message=_("Sachkosten mit dieser Bezeichnung gibt es in diesem Baustein schon."),
             ),
         ]
@@ -338,6 +345,7 @@ class MaterialCost(Sourced):
             models.UniqueConstraint(
                 fields=["material_line", "fiscal_year"],
                 name="funding_materialcost_once_a_year",
+                violation_error_code="fiscal_year",
                 violation_error_message=_("Für dieses Haushaltsjahr gibt es schon einen Betrag."),
             ),
             whole_cents("funding_materialcost_whole_cents"),

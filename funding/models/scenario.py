@@ -34,6 +34,7 @@ class Scenario(models.Model):
             models.UniqueConstraint(
                 fields=["programme", "slug"],
                 name="funding_scenario_slug_once",
+                violation_error_code="slug",
                 violation_error_message=_("Ein Szenario mit diesem Kurznamen gibt es schon."),
             ),
         ]
@@ -71,16 +72,19 @@ class ScenarioOverride(Sourced):
                 fields=["scenario", "parameter", "provider"],
                 nulls_distinct=False,
                 name="funding_scenariooverride_once",
+                violation_error_code="parameter",
                 violation_error_message=_("Diesen Parameter setzt das Szenario schon."),
             ),
             models.CheckConstraint(
                 condition=Q(provider__isnull=True) | Q(parameter=Parameter.TOP_UP_UNTIL.value),
                 name="funding_scenariooverride_provider_fits",
+                violation_error_code="provider",
                 violation_error_message=_("Nur das Ende der Aufstockung lässt sich auf einen Träger beschränken."),
             ),
             models.CheckConstraint(
                 condition=Q(parameter__in=[parameter.value for parameter in Parameter]),
                 name="funding_scenariooverride_known_parameter",
+                violation_error_code="parameter",
                 violation_error_message=_("Diesen Parameter gibt es nicht."),
             ),
         ]
