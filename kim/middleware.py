@@ -9,7 +9,9 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 
+from kim.errors import KimError
 from kim.roles import may_read
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -83,6 +85,25 @@ class SignInMiddleware:
         if not may_read(request.user):
             raise PermissionDenied
         return None
+
+
+class RefusalMiddleware:
+    """What the core refuses becomes a page with its sentence, never an error page; nothing was saved."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on; only exceptions matter here."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal: 404 for a year or scenario that does not exist, 400 for everything else."""
+        if not isinstance(exception, KimError):
+            return None
+        status = 404 if exception.data.get("field") in {"year", "scenario", "version"} else 400
+        return render(request, "kim/refused.html", {"message": exception.message}, status=status)
 
 
 def public(view: View) -> View:

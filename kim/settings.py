@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -17,15 +18,28 @@ from django.core.exceptions import ImproperlyConfigured
 from kim.errors import EnvironmentValueError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-
 SECRET_LENGTH = 50
+SECRET_VARIETY = 10
 KNOWN_SECRETS = ("django-insecure", "changeme", "secret", "demo")
+
+
+def text_of(name: str, default: str = "") -> str:
+    """Return the value as it stands; one that is set but empty counts as not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def one_of(name: str, *allowed: str) -> str:
+    """Read one of a few words, the first of which is the default."""
+    text = text_of(name, allowed[0])
+    if text not in allowed:
+        message = f"{name}={text!r} gibt es nicht. Erlaubt sind: {', '.join(word or '(leer)' for word in allowed)}."
+        raise EnvironmentValueError(message, name=name, value=text)
+    return text
 
 
 def boolean(name: str, *, default: bool) -> bool:
     """Read true or false; anything else stops the start and names itself (environ would read it as false)."""
-    text = env.str(name, default=str(default)).strip().lower()
+    text = text_of(name, str(default)).lower()
     if text not in {"true", "false", "1", "0"}:
         message = f"{name}={text!r} ist kein Wahrheitswert. Erlaubt sind true und false."
         raise EnvironmentValueError(message, name=name, value=text)
@@ -34,8 +48,9 @@ def boolean(name: str, *, default: bool) -> bool:
 
 def number(name: str, *, default: int, least: int, most: int) -> int:
     """Read a whole number within bounds."""
-    text = env.str(name, default=str(default)).strip()
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+    text = text_of(name, str(default))
+    # Thousands of digits would stop int itself.
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and least <= int(text) <= most):
         message = f"{name}={text!r} ist keine ganze Zahl von {least} bis {most}."
         raise EnvironmentValueError(message, name=name, value=text)
     return int(text)
@@ -45,21 +60,22 @@ PRODUCTION = boolean("KIM_PRODUCTION", default=False)
 DEBUG = boolean("KIM_DEBUG", default=False)
 
 # What the application makes for itself: embedded database, generated secret, fetched assets, collected static files.
-KIM_HOME = Path(env.str("KIM_HOME", default=str(BASE_DIR / ".kim"))).resolve()
+KIM_HOME = Path(text_of("KIM_HOME", str(BASE_DIR / ".kim"))).resolve()
 
 
 def secret_key() -> str:
     """Return the signing secret: from the environment, from a file it names, or (never in production) one made once."""
-    given = env.str("SECRET_KEY", default="")
-    named = env.str("SECRET_KEY_FILE", default="")
+    given = text_of("SECRET_KEY")
+    named = text_of("SECRET_KEY_FILE")
     if named:
         try:
             given = Path(named).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            message = f"SECRET_KEY_FILE={named!r} ist nicht lesbar: {error.strerror}."
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "kein Text"
+            message = f"SECRET_KEY_FILE={named!r} ist nicht lesbar: {reason}."
             raise EnvironmentValueError(message, name="SECRET_KEY_FILE", value=named) from error
     if PRODUCTION:
-        if len(given) < SECRET_LENGTH or len(set(given)) < 10 or given.startswith(KNOWN_SECRETS):
+        if len(given) < SECRET_LENGTH or len(set(given)) < SECRET_VARIETY or given.startswith(KNOWN_SECRETS):
             message = (
                 f"SECRET_KEY fehlt oder ist zu schwach: im Produktivbetrieb sind mindestens {SECRET_LENGTH} "
                 "zufällige Zeichen nötig (SECRET_KEY oder SECRET_KEY_FILE)."
@@ -93,7 +109,7 @@ def secret_key() -> str:
 
 SECRET_KEY = secret_key()
 
-ALLOWED_HOSTS = [host for host in env.str("ALLOWED_HOSTS", default="").split(",") if host]
+ALLOWED_HOSTS = [host.strip() for host in text_of("ALLOWED_HOSTS").split(",") if host.strip()]
 if PRODUCTION:
     if DEBUG:
         message = "KIM_DEBUG=true ist im Produktivbetrieb nicht erlaubt."
@@ -101,13 +117,13 @@ if PRODUCTION:
     if not ALLOWED_HOSTS or any("*" in host for host in ALLOWED_HOSTS):
         message = "ALLOWED_HOSTS muss im Produktivbetrieb die Namen des Servers nennen, ohne „*“ (mit Komma getrennt)."
         raise EnvironmentValueError(message, name="ALLOWED_HOSTS")
-    if not env.str("DATABASE_URL", default=""):
+    if not text_of("DATABASE_URL"):
         message = "DATABASE_URL muss im Produktivbetrieb einen PostgreSQL-Server nennen."
         raise EnvironmentValueError(message, name="DATABASE_URL")
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 
 # Shown in the header; one installation serves one city.
-CITY_NAME = env.str("KIM_CITY", default="Stadt Leverkusen")
+CITY_NAME = text_of("KIM_CITY", "Stadt Leverkusen")
 
 INSTALLED_APPS = [
     "kim",
@@ -147,6 +163,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Every page needs a sign-in unless its view says otherwise.
     "kim.middleware.SignInMiddleware",
+    "kim.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -175,16 +192,20 @@ FORM_RENDERER = "kim.forms.KernFormRenderer"
 # DATABASE_URL names a real server. Without it the embedded PostgreSQL starts by itself at the first connection;
 # KIM_POSTGRES=test gives the test suite a data folder of its own, without fsync.
 DATABASE_OPTIONS = {
-    "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c jit=off",
+    "options": "-c statement_timeout=15000 -c lock_timeout=5000 "
+    "-c idle_in_transaction_session_timeout=30000 -c jit=off",
 }
-if env.str("DATABASE_URL", default=""):
+if text_of("DATABASE_URL"):
+    if not text_of("DATABASE_URL").startswith(("postgres://", "postgresql://")):
+        message = "DATABASE_URL muss mit postgres:// beginnen: das Programm rechnet nur mit PostgreSQL."
+        raise EnvironmentValueError(message, name="DATABASE_URL")
     try:
-        database = env.db_url("DATABASE_URL")
+        database = environ.Env.db_url_config(text_of("DATABASE_URL"))
     except (ImproperlyConfigured, ValueError) as error:
         message = "DATABASE_URL ist nicht lesbar. Form: postgres://benutzer:kennwort@rechner:5432/datenbank"
         raise EnvironmentValueError(message, name="DATABASE_URL") from error
-    if not str(database.get("ENGINE", "")).startswith("django.db.backends.postgresql"):
-        message = "DATABASE_URL muss mit postgres:// beginnen: das Programm rechnet nur mit PostgreSQL."
+    if not database["NAME"]:
+        message = "DATABASE_URL nennt keine Datenbank. Form: postgres://benutzer:kennwort@rechner:5432/datenbank"
         raise EnvironmentValueError(message, name="DATABASE_URL")
 else:
     database = {
@@ -192,10 +213,8 @@ else:
         "NAME": "kim",
         "USER": "kim",
     }
-EMBEDDED_POSTGRES_FOLDER = KIM_HOME / (
-    "postgres-test" if env.str("KIM_POSTGRES", default="") == "test" else "postgres"
-)
-EMBEDDED_POSTGRES_FSYNC = env.str("KIM_POSTGRES", default="") != "test"
+EMBEDDED_POSTGRES_FSYNC = one_of("KIM_POSTGRES", "", "test") != "test"
+EMBEDDED_POSTGRES_FOLDER = KIM_HOME / ("postgres" if EMBEDDED_POSTGRES_FSYNC else "postgres-test")
 DATABASES = {
     "default": {
         **database,
@@ -331,7 +350,7 @@ REST_KNOX = {
     "AUTH_HEADER_PREFIX": "Token",
     "TOKEN_MODEL": "kim.ApiToken",
 }
-KNOX_TOKEN_MODEL = "kim.ApiToken"
+KNOX_TOKEN_MODEL = "kim.ApiToken"  # noqa: S105 - the name of a model
 SPECTACULAR_SETTINGS = {
     "TITLE": "Förderhaushalt: Kosten, Förderung und Mehrkosten der Stadt",
     "DESCRIPTION": "Zahlen geförderter Programme für den Haushaltsplan. Geld steht als Zeichenkette mit zwei "
@@ -356,6 +375,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("KIM_LOG_LEVEL", default="WARNING").upper()},
+    "root": {"handlers": ["console"], "level": one_of("KIM_LOG_LEVEL", "WARNING", "DEBUG", "INFO", "ERROR")},
     "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "ERROR"}},
 }

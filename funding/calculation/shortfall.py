@@ -22,7 +22,10 @@ LUMP_SUM_ONLY = "lump_sum_only"
 
 @dataclass(frozen=True, slots=True)
 class LineFigures:
-    """One position or material line of a module in a year: what it costs, what the state pays, what remains."""
+    """One position or material line of a module in a year: what it costs, what the state pays, what remains.
+
+    Without a declared cost (``is_declared`` is false) the cost counts as nothing and the year names the line.
+    """
 
     reference: str
     title: str
@@ -31,6 +34,7 @@ class LineFigures:
     full_cost: Figure
     grant: Figure
     shortfall: Figure
+    is_declared: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,9 @@ def _position_lines(module: ModuleInput, programme: ProgrammeInput, year: int, m
     lines = []
     for (position, _times), cost, grant in zip(present, declared, grants, strict=True):
         full = cost if cost is not None else derive("position_cost", Step.SUM, (), unit=EUR, subject=position.title)
-        lines.append(_line(position.reference, position.title, position.provider, full, grant, programme, year))
+        lines.append(
+            _line(position.reference, position.title, position.provider, full, grant, programme, year, cost is not None)
+        )
     return _Lines(lines, total)
 
 
@@ -189,7 +195,7 @@ def _material_lines(module: ModuleInput, programme: ProgrammeInput, year: int, m
     total = of_module("grant_for_material", rule_grants, "material", module, programme, year)
     grants = spread("grant", total, rule_grants, costs)
     lines = [
-        _line(line.reference, line.name, line.provider, cost, grant, programme, year)
+        _line(line.reference, line.name, line.provider, cost, grant, programme, year, year in line.costs)
         for line, cost, grant in zip(module.material, costs, grants, strict=True)
     ]
     return _Lines(lines, total)
@@ -245,11 +251,18 @@ def _material_grant(
 
 
 def _line(
-    reference: str, title: str, provider: ProviderInput, full: Figure, grant: Figure, programme: ProgrammeInput, year: int
+    reference: str,
+    title: str,
+    provider: ProviderInput,
+    full: Figure,
+    grant: Figure,
+    programme: ProgrammeInput,
+    year: int,
+    is_declared: bool,  # noqa: FBT001 - internal, named in the result
 ) -> LineFigures:
     cost = _paid_by_city(full, grant, provider, programme, year, title)
     shortfall = derive("shortfall", Step.DIFFERENCE, (cost, grant), subject=title)
-    return LineFigures(reference, title, provider, cost, full, grant, shortfall)
+    return LineFigures(reference, title, provider, cost, full, grant, shortfall, is_declared)
 
 
 def _paid_by_city(

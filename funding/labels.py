@@ -1,0 +1,76 @@
+"""What figures, notes and scenarios are called in the user's words. The API has the keys, pages have these labels."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kim.figures import Figure, Step
+
+LABELS: dict[str, Promise] = {
+    "allocated_total": _("aufgeteilter Betrag"),
+    "award": _("bewilligter Betrag"),
+    "award_share": _("bewilligter Betrag bis zum Ende der Förderung"),
+    "cap": _("Höchstbetrag im Jahr"),
+    "cost_per_fte": _("Sachkosten je Vollzeitstelle"),
+    "counted_time": _("geförderte oder bezahlte Zeit"),
+    "equal_part": _("gleicher Teil"),
+    "expense": _("Gesamtkosten (Aufwendungen der Maßnahme)"),
+    "expense_in_paper": _("Aufwendungen, wie die Vorlage sie druckt"),
+    "forwarded": _("weitergeleitete Förderung"),
+    "fte": _("Stellenanteil"),
+    "full_cost": _("Gesamtkosten bei Wegfall der Förderung"),
+    "funding_ratio": _("Förderquote"),
+    "grant": _("Förderung des Landes"),
+    "grant_for_material": _("Förderung für Sachkosten"),
+    "grant_for_material_by_rule": _("Förderung für Sachkosten nach der Regel"),
+    "grant_for_personnel": _("Förderung des Landes (Personal)"),
+    "grant_for_positions": _("Förderung für Stellen"),
+    "grant_for_positions_by_rule": _("Förderung für Stellen nach der Regel"),
+    "grant_for_workplaces": _("Förderung für Arbeitsplätze"),
+    "lump_sum": _("Pauschale"),
+    "lump_sum_of_year": _("Pauschale für das Jahr"),
+    "lump_sum_share": _("Pauschale für einen Teil des Jahres"),
+    "measures_cost": _("Maßnahmen"),
+    "minimum_fte": _("kleinster förderfähiger Stellenanteil"),
+    "personnel_cost": _("Gesamtkosten Personal"),
+    "position_cost": _("Personalkosten der Stellen"),
+    "rounding_base": _("Rundungsbasis"),
+    "shortfall": _("Mehrkosten der Stadt"),
+    "top_up_adopted": _("Aufstockung, beschlossen"),
+    "top_up_needed": _("Aufstockung, nötig"),
+    "top_up_open": _("Aufstockung, noch offen"),
+    "top_up_planned": _("Aufstockung, anzumelden"),
+    "top_up_registered": _("Aufstockung, angemeldet"),
+    "top_up_share": _("Aufstockung der Stadt bis zu ihrem Ende"),
+    "uncovered": _("von der Förderung nicht gedeckt"),
+    "whole_time": _("Zeit im ganzen Jahr"),
+    "workplace_cost": _("Sachausgaben für Personal (Arbeitsplätze)"),
+}
+
+NOTES: dict[str, Promise] = {
+    "below_minimum_fte": _("nicht förderfähig: der Stellenanteil liegt unter der Untergrenze des Bausteins"),
+    "lump_sum_only": _("die Aufstockung der Stadt endet: der Träger erhält nur die Förderung weitergeleitet"),
+    "no_cost_declared": _("für dieses Jahr ist kein Betrag erfasst"),
+    "no_lump_sum": _("für dieses Jahr gilt keine Pauschale"),
+    "not_funded": _("wird nicht gefördert"),
+    "position_not_planned": _("die Stelle ist in dieser Zeit nicht geplant"),
+}
+
+# The figures of a year that a page of its own may be asked for, in the order of the overview.
+OF_A_YEAR = (
+    "expense", "grant", "shortfall", "full_cost", "funding_ratio", "personnel_cost", "position_cost", "workplace_cost",
+    "measures_cost", "grant_for_personnel", "grant_for_positions", "grant_for_material", "expense_in_paper",
+)
+
+
+def label_of(figure: Figure) -> str:
+    """Return the label of a figure; a position's own cost and grant say what they are about through the subject."""
+    if figure.key == "position_cost" and figure.step is Step.GIVEN:
+        return str(_("Personalkosten im Jahr"))
+    if figure.step is Step.ALLOCATED:
+        return str(_("Anteil an der Förderung des Bausteins"))
+    return str(LABELS.get(figure.key, figure.key))
+
+
+def note_of(code: str) -> str:
+    """Return the note that a code of the calculation stands for; anything else is a text already."""
+    return str(NOTES.get(code, code))

@@ -1,0 +1,61 @@
+"""Addresses of the programme's pages, in the words of their readers."""
+
+from django.urls import path, re_path, register_converter
+from django.urls.converters import IntConverter
+
+from funding.views import conditions, council, derivation, editing, lines, places, summary
+
+
+class IdConverter(IntConverter):
+    """A row's number: at most nine digits, so that no address reaches the database with a number it cannot hold."""
+
+    regex = "[0-9]{1,9}"
+
+
+class YearConverter(IntConverter):
+    """A fiscal year: four digits."""
+
+    regex = "[0-9]{4}"
+
+
+register_converter(IdConverter, "id")
+register_converter(YearConverter, "year")
+
+KINDS = "|".join(editing.KINDS)
+
+urlpatterns = [
+    path("", summary.start, name="start"),
+    path("programme/<slug:programme>/", summary.summary, name="programme"),
+    path("programme/<slug:programme>/rechenweg/<slug:key>/", derivation.derivation, name="derivation"),
+    path("programme/<slug:programme>/stellen/", lines.positions, name="positions"),
+    path("programme/<slug:programme>/stellen/neu/", editing.new_position, name="new-position"),
+    path("programme/<slug:programme>/stellen/<id:pk>/", places.position, name="position"),
+    path("programme/<slug:programme>/stellen/<id:pk>/aendern/", editing.edit_position, name="edit-position"),
+    path(
+        "programme/<slug:programme>/stellen/<id:pk>/kosten/<year:year>/",
+        editing.edit_position_cost, name="position-cost",
+    ),
+    path("programme/<slug:programme>/stellen/<id:pk>/foerderung/neu/", editing.edit_funding, name="new-funding"),
+    path(
+        "programme/<slug:programme>/stellen/<id:pk>/foerderung/<id:funded>/",
+        editing.edit_funding, name="edit-funding",
+    ),
+    path("programme/<slug:programme>/sachkosten/", lines.material, name="material"),
+    path("programme/<slug:programme>/sachkosten/<id:pk>/", places.material_line, name="material-line"),
+    path(
+        "programme/<slug:programme>/sachkosten/<id:pk>/kosten/<year:year>/",
+        editing.edit_material_cost, name="material-cost",
+    ),
+    path("programme/<slug:programme>/foerderung/", conditions.conditions, name="conditions"),
+    re_path(
+        rf"^programme/(?P<programme>[-a-zA-Z0-9_]+)/foerderung/(?P<kind>{KINDS})/neu/$",
+        editing.edit_condition, name="new-condition",
+    ),
+    re_path(
+        rf"^programme/(?P<programme>[-a-zA-Z0-9_]+)/foerderung/(?P<kind>{KINDS})/(?P<pk>[0-9]{{1,9}})/$",
+        editing.edit_condition, name="edit-condition",
+    ),
+    path("programme/<slug:programme>/szenarien/", council.scenarios, name="scenarios"),
+    path("programme/<slug:programme>/vorlagen/", council.papers, name="papers"),
+    path("programme/<slug:programme>/vorlagen/<slug:paper>/", council.paper, name="paper"),
+]

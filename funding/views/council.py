@@ -1,0 +1,128 @@
+"""Council papers and scenarios, to read."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from funding.calculation.inputs import Override, Parameter
+from funding.models import CouncilPaper
+from funding.selection import Selection, filter_context, select
+from funding.selectors import ScenarioFacts
+from kim import formatting
+
+
+def papers(request: HttpRequest, programme: str) -> HttpResponse:
+    """List the papers of a programme."""
+    selection = select(request, programme)
+    return render(
+        request, "funding/papers.html",
+        {
+            "programme": selection.state, "selection": selection, "crumbs": _crumbs(selection, (_("Vorlagen"), "")),
+            "papers": CouncilPaper.objects.filter(programme__slug=programme).prefetch_related("meetings__committee"),
+        },
+    )
+
+
+def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
+    """Show a paper: its items, its way through the committees, and the overview its figures belong to."""
+    selection = select(request, programme)
+    found = get_object_or_404(
+        CouncilPaper.objects.prefetch_related("items", "meetings__committee"), programme__slug=programme, slug=paper
+    )
+    year = selection.figures.figures
+    overview = [
+        (_("Gesamtkosten Personal"), "personnel_cost"),
+        (_("Gesamtfördersumme Land (Personal)"), "grant_for_personnel"),
+        (_("Mehrkosten %(city)s") % {"city": selection.state.municipality}, "shortfall"),
+    ]
+    return render(
+        request, "funding/paper.html",
+        {
+            "programme": selection.state, "selection": selection, "paper": found,
+            "filter": filter_context(selection, reverse("paper", args=[programme, paper])),
+            "crumbs": _crumbs(
+                selection, (_("Vorlagen"), selection.page_url("papers")),
+                (_("Vorlage %(number)s") % {"number": found.number}, ""),
+            ),
+            "overview": [
+                (label, formatting.euro(year[key].amount), selection.derivation_url(key)) for label, key in overview
+            ],
+            "lines": _budget_block(selection),
+        },
+    )
+
+
+def scenarios(request: HttpRequest, programme: str) -> HttpResponse:
+    """Show what each scenario sets, why, and what remains for the city in each year."""
+    selection = select(request, programme)
+    state = selection.state
+    return render(
+        request, "funding/scenarios.html",
+        {
+            "programme": state, "selection": selection, "crumbs": _crumbs(selection, (_("Szenarien"), "")),
+            "years": state.years,
+            "rows": [
+                {
+                    "facts": one,
+                    "url": selection.page_url("programme", scenario=one.slug),
+                    "overrides": [(override_in_words(override, one), override.source) for override in one.overrides],
+                    "amounts": [
+                        (
+                            year, state.figures(year, one.slug).figures["shortfall"].amount,
+                            selection.derivation_url("shortfall", year=year, scenario=one.slug),
+                        )
+                        for year in state.years
+                    ],
+                }
+                for one in state.scenarios
+            ],
+        },
+    )
+
+
+def override_in_words(override: Override, scenario: ScenarioFacts) -> str:
+    """Say what an override sets: which parameter, for whom, until when."""
+    until = (
+        _("bis auf Weiteres") if override.last_day is None
+        else _("bis zum %(day)s") % {"day": formatting.date(override.last_day)}
+    )
+    where = ""
+    if override.provider:
+        where = _(" bei %(provider)s") % {"provider": scenario.provider_names.get(override.provider, override.provider)}
+    elif override.parameter is Parameter.TOP_UP_UNTIL:
+        where = _(" bei allen Trägern der Freien Wohlfahrt")
+    return {
+        Parameter.GRANT_UNTIL: _("Die Förderung des Landes läuft %(until)s."),
+        Parameter.POSITIONS_UNTIL: _("Stellen und Maßnahmen laufen %(until)s."),
+        Parameter.TOP_UP_UNTIL: _("Die Aufstockung der Stadt%(where)s läuft %(until)s."),
+    }[override.parameter] % {"until": until, "where": where}
+
+
+def _budget_block(selection: Selection) -> list[tuple[str, str, str, str]]:
+    """Return what section I of the paper prints: account, what for, printed and exact amount."""
+    accounts, year = selection.state.accounts, selection.figures.figures
+    printed = year.get("expense_in_paper", year["expense"])
+    rows = []
+    for use, label, shown, exact in (
+        ("expense", _("Aufwendungen für die Maßnahme"), printed, year["expense"]),
+        (
+            "grant_for_material", _("Beantragte Förderung, Sachkosten"),
+            year["grant_for_material"], year["grant_for_material"],
+        ),
+        (
+            "grant_for_positions", _("Beantragte Förderung, Stellen"),
+            year["grant_for_positions"], year["grant_for_positions"],
+        ),
+    ):
+        if use in accounts:
+            rows.append(
+                (accounts[use], label, formatting.euro(shown.amount), formatting.euro(exact.amount))
+            )
+    return rows
+
+
+def _crumbs(selection: Selection, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    return [
+        (_("Start"), reverse("start")), (selection.state.short_name, selection.page_url("programme")), *more,
+    ]
