@@ -18,6 +18,7 @@ from decimal import (
 )
 from enum import StrEnum
 from functools import lru_cache
+from math import lcm
 
 from kim.errors import AmountError
 
@@ -25,7 +26,9 @@ CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
 ZERO = Decimal("0.00")
 
-# Wide enough that sums and products of all amounts the database can hold stay exact before the one rounding at the end.
+# Wide enough that sums and products of all amounts the database can hold stay exact before the one rounding at the end;
+# what is larger is no amount of a city and would leave no room for the decimals.
+MOST_DIGITS = 20
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
@@ -64,8 +67,11 @@ def round_to(amount: Decimal, base: Decimal, direction: Direction) -> Decimal:
 
 
 def share(amount: Decimal, numerator: Decimal, denominator: Decimal) -> Decimal:
-    """``amount`` times ``numerator`` by ``denominator``, rounded once to the cent (months of twelve, days of a year)."""
-    _require_finite(amount)
+    """Return ``amount`` times ``numerator`` by ``denominator``, rounded once to the cent (months of twelve, days).
+
+    Raises ``AmountError`` for a denominator of zero or less and for what is no finite number.
+    """
+    _require_finite(amount, numerator, denominator)
     if denominator <= 0:
         message = f"Ein Anteil braucht einen Nenner größer als null, nicht {denominator}."
         raise AmountError(message, denominator=denominator)
@@ -88,6 +94,7 @@ def allocate(total: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
     Ties go to the earlier part, so equal inputs always give equal outputs. Raises ``AmountError`` when there is
     nothing to split by: no weights, a negative one, or only zeros.
     """
+    _require_finite(total, *weights)
     return _allocate(total, tuple(weights))
 
 
@@ -95,34 +102,43 @@ def allocate(total: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
 @lru_cache(maxsize=256)
 def _allocate(total: Decimal, weights: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
     require_cents(total)
-    whole_weight = sum(weights, Decimal(0))
-    if not weights or min(weights) < 0 or whole_weight <= 0:
+    if not weights or min(weights) < 0 or not any(weights):
         message = f"{total} lässt sich nicht aufteilen: die Anteile müssen positiv sein und es muss welche geben."
         raise AmountError(message, total=total, weights=weights)
-    cents = int(EXACT.multiply(abs(total), HUNDRED))
-    shares = [EXACT.divide(EXACT.multiply(Decimal(cents), weight), whole_weight) for weight in weights]
-    parts = [int(one) for one in shares]
-    left = cents - sum(parts)
-    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - shares[i], i))
-    for index in by_remainder[:left]:
+    # In whole numbers, because a quotient that is cut off somewhere would decide ties by its last digit.
+    ratios = [weight.as_integer_ratio() for weight in weights]
+    multiple = lcm(*(denominator for _numerator, denominator in ratios))
+    whole = [numerator * (multiple // denominator) for numerator, denominator in ratios]
+    together = sum(whole)
+    cents = int(EXACT.multiply(total.copy_abs(), HUNDRED))
+    parts = [cents * weight // together for weight in whole]
+    by_remainder = sorted(range(len(parts)), key=lambda index: (-(cents * whole[index] % together), index))
+    for index in by_remainder[: cents - sum(parts)]:
         parts[index] += 1
     sign = -1 if total < 0 else 1
     return tuple(require_cents(EXACT.divide(Decimal(sign * part), HUNDRED)) for part in parts)
 
 
 def percent_of(part: Decimal, whole: Decimal) -> Decimal:
-    """``part`` in percent of ``whole``, two decimals, half up: 625,600 of 962,257.24 is 65.01."""
-    _require_finite(part)
+    """Return ``part`` in percent of ``whole``, two decimals, half up: 625,600 of 962,257.24 is 65.01.
+
+    Raises ``AmountError`` for a whole of zero and for what is no finite number.
+    """
+    _require_finite(part, whole)
     if whole == 0:
         message = "Ein Prozentsatz von null Euro ist nicht bestimmt."
         raise AmountError(message, part=part)
     return cent(EXACT.divide(EXACT.multiply(part, HUNDRED), whole))
 
 
-def _require_finite(amount: Decimal) -> None:
-    if not isinstance(amount, Decimal) or not amount.is_finite():
-        message = f"{amount!r} ist kein Betrag. Bitte eine endliche Dezimalzahl angeben."
-        raise AmountError(message, amount=amount)
+def _require_finite(*amounts: Decimal) -> None:
+    for amount in amounts:
+        if not isinstance(amount, Decimal) or not amount.is_finite():
+            message = f"{amount!r} ist kein Betrag. Bitte eine endliche Dezimalzahl angeben."
+            raise AmountError(message, amount=amount)
+        if amount.adjusted() >= MOST_DIGITS:
+            message = f"{amount!r} ist zu groß: gerechnet wird mit höchstens {MOST_DIGITS} Stellen vor dem Komma."
+            raise AmountError(message, amount=amount)
 
 
 def _positive_zero(amount: Decimal) -> Decimal:
