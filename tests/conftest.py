@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from funding.loading import load_case
 from funding.models import Programme
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_django.plugin import DjangoDbBlocker
+
+# In CI every run tries the same examples, elsewhere always new ones; a deadline would measure the machine, not the code.
+hypothesis_settings.register_profile("developer", max_examples=100, deadline=None)
+hypothesis_settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "developer")
 
 # A pattern ends with a digest of all migrations, so it is never older than the code.
 PATTERN = "pattern_kim_"
