@@ -35,7 +35,7 @@ from kim.errors import PeriodError, RuleError
 from kim.figures import EUR, EUR_PER_FTE, FTE, Source, Status, given
 from kim.rounding import Direction
 from kim.timeshare import Limit, TimeRule
-from kim.years import Period, Proration, require_year
+from kim.years import Period, Proration
 from staffing.calculation import PositionInput, ProviderInput
 from staffing.models import ProviderKind
 
@@ -117,7 +117,6 @@ class ProgrammeState:
 
     def require_year(self, year: int) -> int:
         """Return the year; raises ``PeriodError`` for one outside the plan."""
-        require_year(year)
         if year not in self.years:
             message = f"{year} liegt nicht im Plan. Geplant sind {self.first_year} bis {self.last_year}."
             raise PeriodError(message, field="year", value=year)

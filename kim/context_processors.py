@@ -35,7 +35,6 @@ LOCAL: tuple[tuple[str, Label], ...] = (
     ("positions", _("Stellen")),
     ("material", _("Sachkosten")),
     ("conditions", _("Förderung")),
-    ("conditions", _("Förderung")),
     ("scenarios", _("Szenarien")),
     ("papers", _("Vorlagen")),
 )
