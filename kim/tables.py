@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from html import escape
 from operator import attrgetter, itemgetter
 from typing import Any, Self
 
 import django_tables2
 from django.http import HttpRequest
 from django.utils.functional import Promise
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -31,14 +31,27 @@ DIGITS_OF_A_PAGE = 9
 
 
 class Column(django_tables2.Column):
-    """A column of text. ``url`` makes each cell a link; ``heads_row`` makes its cells the headings of their rows."""
+    """A column of text.
+
+    ``url`` makes each cell a link; ``heads_row`` makes its cells the headings of their rows; ``read`` takes the value
+    from a record where an accessor cannot (such a column sorts only by an ``order_by`` of its own).
+    """
 
     css = ""
 
-    def __init__(self, *, url: Url | None = None, heads_row: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        *,
+        url: Url | None = None,
+        heads_row: bool = False,
+        read: Callable[[Record], Any] | None = None,
+        **options: Any,
+    ) -> None:
         """Take what all cells of the column share; everything else is django-tables2's."""
-        options.setdefault("default", formatting.ABSENT)
+        if read is not None and "order_by" not in options:
+            options.setdefault("orderable", False)
         super().__init__(**options)
+        self.read = read
         self.url = url
         self.heads_row = heads_row
 
@@ -197,24 +210,24 @@ class LeanTable(django_tables2.Table):
     def _total(self, name: str, column: Column) -> str:
         opening, closing = column.tags()
         value = self.totals.get(name)
-        text = "" if value is None else escape(value) if isinstance(value, str | Promise) else column.cell(value)
+        text = "" if value is None else escape(str(value)) if isinstance(value, str | Promise) else column.cell(value)
         return f"{opening}{text}{closing}"
 
     def _writers(self, sample: Record) -> list[Callable[[Record], str]]:
-        return [bound.column.writer(_reader(bound.accessor, sample)) for bound in self.columns]
+        return [
+            bound.column.writer(bound.column.read or _reader(str(bound.accessor), sample)) for bound in self.columns
+        ]
 
 
-def _reader(accessor: Any, sample: Record) -> Callable[[Record], Any]:
-    """Return how to read a column's value from records like ``sample``: a function, a key or an attribute path.
+def _reader(accessor: str, sample: Record) -> Callable[[Record], Any]:
+    """Return how to read an accessor from records like ``sample``: a key, an attribute, or a path of them.
 
-    Unlike django-tables2, methods are not called by name: a column that needs one takes a function as its accessor.
+    Unlike in django-tables2, methods are not called by name.
     """
-    if not isinstance(accessor, str):
-        return accessor  # type: ignore[no-any-return]
     is_mapping = isinstance(sample, Mapping)
     if is_mapping and accessor in sample:
         # Rows of ``QuerySet.values()`` carry whole paths as keys.
-        return itemgetter(str(accessor))
+        return itemgetter(accessor)
     first, *rest = accessor.split("__")
     head = itemgetter(first) if is_mapping else attrgetter(first)
     if not rest:
