@@ -1,0 +1,200 @@
+"""Programmes, grants, scenarios and papers for the administration."""
+
+from django.contrib import admin
+
+from funding.models import (
+    BudgetYear,
+    Cap,
+    Committee,
+    CouncilPaper,
+    FundedPosition,
+    FundingModule,
+    GrantAward,
+    GrantRule,
+    LedgerAccount,
+    LumpSum,
+    MaterialCost,
+    MaterialLine,
+    Meeting,
+    Municipality,
+    PaperItem,
+    Programme,
+    RoundingRule,
+    Scenario,
+    ScenarioOverride,
+    TopUp,
+)
+from staffing.admin import SourcedAdmin
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Municipalities."""
+
+    list_display = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(BudgetYear)
+class BudgetYearAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """How far the budget of a year has come."""
+
+    list_display = ("fiscal_year", "municipality", "status")
+    list_filter = ("municipality", "status")
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Programmes."""
+
+    list_display = ("short_name", "municipality", "limited_until", "budget_year", "first_year", "last_year")
+    list_filter = ("municipality",)
+    prepopulated_fields = {"slug": ("short_name",)}
+
+
+@admin.register(FundingModule)
+class FundingModuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Funding modules."""
+
+    list_display = ("programme", "number", "name", "kind", "instrument", "minimum_fte")
+    list_filter = ("programme", "instrument")
+    list_select_related = ("programme",)
+
+
+@admin.register(GrantRule)
+class GrantRuleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Grant rules."""
+
+    list_display = ("funding_module", "name", "basis", "limited_to_cost")
+    list_filter = ("funding_module", "basis")
+    list_select_related = ("funding_module",)
+
+
+@admin.register(LumpSum)
+class LumpSumAdmin(SourcedAdmin):
+    """Lump sums by date."""
+
+    list_display = ("grant_rule", "amount", "valid_from", "valid_to", "source_status")
+    list_filter = ("grant_rule", "source_status")
+    list_select_related = ("grant_rule__funding_module",)
+
+
+@admin.register(Cap)
+class CapAdmin(SourcedAdmin):
+    """Caps by date."""
+
+    list_display = ("funding_module", "covers", "amount", "valid_from", "valid_to")
+    list_filter = ("funding_module", "covers")
+    list_select_related = ("funding_module",)
+
+
+@admin.register(FundedPosition)
+class FundedPositionAdmin(SourcedAdmin):
+    """Which rule pays for which position."""
+
+    list_display = ("position", "grant_rule", "valid_from", "valid_to")
+    list_filter = ("grant_rule",)
+    list_select_related = ("position", "grant_rule__funding_module")
+
+
+@admin.register(MaterialLine)
+class MaterialLineAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Material lines."""
+
+    list_display = ("funding_module", "name", "kind", "provider", "per_fte")
+    list_filter = ("funding_module", "kind")
+    list_select_related = ("funding_module", "provider")
+
+
+@admin.register(MaterialCost)
+class MaterialCostAdmin(SourcedAdmin):
+    """Yearly cost of material lines."""
+
+    list_display = ("material_line", "fiscal_year", "amount", "source_status")
+    list_filter = ("fiscal_year", "material_line")
+    list_select_related = ("material_line",)
+
+
+@admin.register(GrantAward)
+class GrantAwardAdmin(SourcedAdmin):
+    """Awards; the amended one is marked by the page of the finance staff, so it is shown here only."""
+
+    list_display = ("award_date", "programme", "funding_module", "amount", "period_start", "is_superseded")
+    list_filter = ("programme", "is_superseded")
+    list_select_related = ("programme", "funding_module")
+    readonly_fields = ("is_superseded",)
+
+
+@admin.register(TopUp)
+class TopUpAdmin(SourcedAdmin):
+    """What the city has put beside the grant."""
+
+    list_display = ("programme", "fiscal_year", "stage", "amount")
+    list_filter = ("programme", "stage")
+    list_select_related = ("programme",)
+
+
+@admin.register(LedgerAccount)
+class LedgerAccountAdmin(SourcedAdmin):
+    """Ledger accounts."""
+
+    list_display = ("programme", "number", "use")
+    list_filter = ("programme",)
+    list_select_related = ("programme",)
+
+
+@admin.register(RoundingRule)
+class RoundingRuleAdmin(SourcedAdmin):
+    """Rounding rules by date."""
+
+    list_display = ("programme", "base", "direction", "valid_from", "valid_to")
+    list_select_related = ("programme",)
+
+
+class OverrideInline(admin.TabularInline):  # type: ignore[type-arg]
+    """What a scenario sets."""
+
+    model = ScenarioOverride
+    extra = 0
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Scenarios with their overrides."""
+
+    list_display = ("programme", "order", "slug", "name")
+    list_filter = ("programme",)
+    list_select_related = ("programme",)
+    inlines = (OverrideInline,)
+
+
+@admin.register(Committee)
+class CommitteeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Committees."""
+
+    list_display = ("name", "municipality")
+    list_select_related = ("municipality",)
+
+
+class ItemInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Items of the resolution."""
+
+    model = PaperItem
+    extra = 0
+
+
+class MeetingInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The referral sequence."""
+
+    model = Meeting
+    extra = 0
+
+
+@admin.register(CouncilPaper)
+class CouncilPaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Council papers with items and meetings."""
+
+    list_display = ("number", "title", "paper_date", "status", "programme")
+    list_filter = ("programme", "status")
+    list_select_related = ("programme",)
+    inlines = (ItemInline, MeetingInline)
