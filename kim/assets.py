@@ -67,13 +67,27 @@ def fetch() -> None:
     with refusing(), tempfile.TemporaryDirectory(prefix="kern-") as empty:
         for client in clients():
             command = [
-                *client, "pack", PACKAGE, "--pack-destination", empty, "--ignore-scripts", "--no-update-notifier",
-                "--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000",
+                *client,
+                "pack",
+                PACKAGE,
+                "--pack-destination",
+                empty,
+                "--ignore-scripts",
+                "--no-update-notifier",
+                "--fetch-retries=1",
+                "--fetch-retry-mintimeout=1000",
+                "--fetch-timeout=30000",
             ]
             try:
                 done = subprocess.run(  # noqa: S603 - the npm client, arguments are ours
-                    command, check=False, capture_output=True, text=True, errors="replace", cwd=empty,
-                    timeout=PATIENCE, stdin=subprocess.DEVNULL,
+                    command,
+                    check=False,
+                    capture_output=True,
+                    text=True,
+                    errors="replace",
+                    cwd=empty,
+                    timeout=PATIENCE,
+                    stdin=subprocess.DEVNULL,
                 )
             except subprocess.TimeoutExpired:
                 reason = f"npm hat nach {PATIENCE} Sekunden nicht geantwortet"

@@ -34,13 +34,13 @@ if not os.environ.get("DATABASE_URL"):
 
 def pytest_configure(config: pytest.Config) -> None:
     """Count this run as a user of the server, and give it a database that no other run has."""
-    from django.conf import settings
+    from django.conf import settings  # noqa: PLC0415 - the environment above comes first
 
     stack = contextlib.ExitStack()
     config.add_cleanup(stack.close)
     if not hasattr(config, "workerinput"):
         if settings.DATABASES["default"]["ENGINE"] == "kim.embedded_postgres":
-            from kim.embedded_postgres.base import embedded_server
+            from kim.embedded_postgres.base import embedded_server  # noqa: PLC0415
 
             stack.enter_context(embedded_server().held())
         os.environ[DATABASE] = stack.enter_context(free_database(settings.KIM_HOME))

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kim.embedded_postgres import refusals
 
@@ -36,7 +36,11 @@ class Binaries:
     def run(self, place: Place, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run one program to its end, as the account of the place."""
         return subprocess.run(  # noqa: S603 - a program we found ourselves, arguments are ours
-            [self.folder / program, *arguments], check=False, capture_output=True, text=True, errors="replace",
+            [self.folder / program, *arguments],
+            check=False,
+            capture_output=True,
+            text=True,
+            errors="replace",
             **conditions(place),
         )
 
@@ -67,10 +71,10 @@ class Binaries:
             return False
 
 
-def conditions(place: Place) -> dict[str, object]:
+def conditions(place: Place) -> dict[str, Any]:
     """Return how a program of PostgreSQL is run: as whom, where, with which environment."""
     account = place.account
-    as_whom = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
+    as_whom: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     return {"cwd": place.folder, "env": ENVIRONMENT, "stdin": subprocess.DEVNULL, **as_whom}
 
 

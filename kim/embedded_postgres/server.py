@@ -64,7 +64,7 @@ class Server:
             limit = time.monotonic() + PATIENCE
             while self.process() is not None:
                 if time.monotonic() > limit:
-                    raise refusals.failed(f"Der Server (Prozess {pid}) endet nicht", self.place.data, self.said())
+                    raise refusals.not_ending(self.place.data, self.said())
                 time.sleep(0.02)
             # A short folder of the socket lies outside; it comes again with the next start.
             with contextlib.suppress(OSError):
@@ -130,7 +130,12 @@ class Server:
     def connect(self, database: str) -> psycopg2.extensions.connection:
         """Open a connection past Django."""
         return psycopg2.connect(
-            host=str(self.place.socket), port=PORT, user=NAME, dbname=database, connect_timeout=5, client_encoding="UTF8"
+            host=str(self.place.socket),
+            port=PORT,
+            user=NAME,
+            dbname=database,
+            connect_timeout=5,
+            client_encoding="UTF8",
         )
 
     def accepts(self, database: str) -> bool:
@@ -162,11 +167,11 @@ class Server:
         limit = time.monotonic() + PATIENCE
         while not self.accepts("postgres"):
             if time.monotonic() > limit:
-                raise refusals.failed("Der Datenbankserver kommt nicht hoch", self.place.data, self.said())
+                raise refusals.not_starting(self.place.data, self.said())
             if process is not None and process.poll() is not None:
                 # Sessions of a killed server may live on for a moment: the data are theirs until they have gone.
                 if "is still in use" not in self.said():
-                    raise refusals.failed("Der Datenbankserver kommt nicht hoch", self.place.data, self.said())
+                    raise refusals.not_starting(self.place.data, self.said())
                 process = None
                 time.sleep(0.5)
             elif process is not None:
@@ -216,10 +221,17 @@ class Server:
             self.place.log.chmod(0o600)
             return subprocess.Popen(  # noqa: S603 - a program we found ourselves, arguments are ours
                 [
-                    programs.folder / "postgres", "-D", self.place.data, "-p", PORT,
+                    programs.folder / "postgres",
+                    "-D",
+                    self.place.data,
+                    "-p",
+                    PORT,
                     *(part for name, value in options.items() for part in ("-c", f"{name}={value}")),
                 ],
-                stdout=log, stderr=log, start_new_session=True, **binaries.conditions(self.place),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **binaries.conditions(self.place),
             )
 
     def create_data(self, programs: binaries.Binaries) -> None:
@@ -229,8 +241,7 @@ class Server:
             try:
                 self.place.data.rmdir()
             except OSError as error:
-                reason = f"Der Ordner {self.place.data} enthält etwas anderes als eine Datenbank"
-                raise refusals.failed(reason, self.place.data, str(error)) from error
+                raise refusals.foreign_content(self.place.data) from error
         fresh = self.place.folder / "data-new"
         if fresh.exists():
             shutil.rmtree(fresh)
@@ -241,12 +252,23 @@ class Server:
             else ("--locale=C.UTF-8",)
         )
         done = programs.run(
-            self.place, "initdb", "-D", fresh, "-U", NAME, "-A", "trust", "-E", "UTF8", "--data-checksums",
-            *collation, *([] if self.fsync else ["--no-sync"]),
+            self.place,
+            "initdb",
+            "-D",
+            fresh,
+            "-U",
+            NAME,
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--data-checksums",
+            *collation,
+            *([] if self.fsync else ["--no-sync"]),
         )
         if done.returncode != 0:
             shutil.rmtree(fresh, ignore_errors=True)
-            raise refusals.failed("Die Datenbank lässt sich nicht anlegen", self.place.data, done.stderr)
+            raise refusals.no_layout(self.place.data, done.stderr)
         fresh.rename(self.place.data)
 
     def create_database(self) -> None:
@@ -295,9 +317,8 @@ def arguments_of(pid: int, uid: int) -> bytes:
     try:
         if process.parent.is_dir():
             return (process / "cmdline").read_bytes() if process.stat().st_uid == uid else b""
-        listed = subprocess.run(  # noqa: S603
-            ["ps", "-ww", "-o", "args=", "-p", str(pid), "-U", str(uid)], check=False, capture_output=True  # noqa: S607
-        )
+        # Systems without /proc.
+        asked = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
+        return subprocess.run(asked, check=False, capture_output=True).stdout  # noqa: S603 - the number is ours
     except (FileNotFoundError, ProcessLookupError):
         return b""
-    return listed.stdout

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             help=f"Nimmt die Dateien aus dieser anderswo mit „npm pack {assets.PACKAGE}“ geholten Datei.",
         )
 
-    def handle(self, *, packed: Path | None, **options: object) -> None:
+    def handle(self, *, packed: Path | None, **_options: object) -> None:
         """Fetch what is missing."""
         if assets.installed():
             self.stdout.write(f"Die Gestaltung KERN ist schon da: {assets.folder()}")

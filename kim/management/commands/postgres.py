@@ -36,7 +36,7 @@ class Command(BaseCommand):
             help="Was geschehen soll: start lässt den Server laufen, bis stop ihn beendet; status berichtet nur.",
         )
 
-    def handle(self, *, action: str, **options: object) -> None:
+    def handle(self, *, action: str, **_options: object) -> None:
         """Do it, and say in one line what was done."""
         if settings.DATABASES["default"]["ENGINE"] != "kim.embedded_postgres":
             message = "DATABASE_URL nennt einen eigenen Server; der eingebettete wird nicht gebraucht."
