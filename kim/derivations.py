@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from kim import formatting
-from kim.figures import Figure, Source, Step
+from kim.figures import DAY, Figure, Source, Step
 from kim.rounding import Direction
 
 Labels = Callable[[Figure], str]
@@ -61,9 +61,14 @@ def derivation(figure: Figure, label: Labels, note: Notes = str, *, operator: st
 
 def step_in_words(figure: Figure) -> str:
     """Say how the figure came about from its parts; empty for a given one, which has its source instead."""
-    parts = [formatting.quantity(one.amount, one.unit) for one in figure.inputs]
     if figure.step is Step.SHARE_OF_TIME:
-        return _("Zeitanteil: %(counted)s von %(whole)s") % {"counted": parts[1], "whole": parts[2]}
+        _whole, counted, of = figure.inputs
+        text = (
+            _("Zeitanteil: %(counted)s von %(of)s Tagen")
+            if of.unit == DAY
+            else _("Zeitanteil: %(counted)s von %(of)s Monaten")
+        )
+        return text % {"counted": formatting.number(counted.amount), "of": formatting.number(of.amount)}
     if figure.step is Step.ROUNDED:
         return _("gerundet auf volle %(base)s €, %(direction)s") % {
             "base": formatting.number(figure.inputs[1].amount),
