@@ -81,7 +81,7 @@ class Source:
         """Read back what ``to_json`` wrote; raises ``FigureError`` for anything else."""
         try:
             return cls(**{**data, "status": Status(data["status"])})
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             message = f"Quelle unlesbar: {error}"
             raise FigureError(message) from error
 
@@ -136,8 +136,9 @@ class Figure:
                 raise FigureError(message, key=self.key)
             _require_amount(self.key, self.amount, self.unit)
             return
-        amount, unit = _STEPS[self.step](self.inputs, self.unit, self.mode)
-        if amount != self.amount or unit != self.unit:
+        amount, unit = _compute(self.key, self.step, self.inputs, self.unit, self.mode)
+        # To the digit: 5.0 or -0.00 are equal to what was computed, but no way to write an amount.
+        if not _same_digits(amount, self.amount) or unit != self.unit:
             message = f"{self.key}: {self.amount} {self.unit} folgt nicht aus den Bestandteilen ({amount} {unit})."
             raise FigureError(message, key=self.key, amount=self.amount, computed=amount)
 
@@ -177,12 +178,14 @@ class Figure:
     def from_json(cls, data: Mapping[str, Any]) -> "Figure":
         """Read a derivation back and prove every step of it again; raises ``FigureError`` for a broken one."""
         try:
-            if not isinstance(data["amount"], str):
-                message = f"{data['key']}: ein Betrag steht als Zeichenkette, nicht als {data['amount']!r}."
+            amount = Decimal(data["amount"]) if isinstance(data["amount"], str) else None
+            # Decimal also reads blanks, underscores and digits of other scripts; written back, they would be gone.
+            if amount is None or str(amount) != data["amount"]:
+                message = f"{data['key']}: ein Betrag steht als Zeichenkette „336657.24“, nicht als {data['amount']!r}."
                 raise FigureError(message, key=data["key"])
             return cls(
                 key=data["key"],
-                amount=Decimal(data["amount"]),
+                amount=amount,
                 unit=data["unit"],
                 step=Step(data["step"]),
                 inputs=tuple(cls.from_json(one) for one in data.get("inputs", ())),
@@ -191,7 +194,7 @@ class Figure:
                 mode=data.get("mode", ""),
                 note=data.get("note", ""),
             )
-        except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, InvalidOperation) as error:
             message = f"Rechenweg unlesbar: {error!r}"
             raise FigureError(message) from error
 
@@ -204,11 +207,21 @@ def given(key: str, amount: Decimal, unit: str, source: Source, *, subject: str 
 
 
 def derive(
-    key: str, step: Step, inputs: Sequence[Figure], *, unit: str = EUR, mode: str = "", subject: str = "", note: str = ""
+    key: str,
+    step: Step,
+    inputs: Sequence[Figure],
+    *,
+    unit: str = EUR,
+    mode: str = "",
+    subject: str = "",
+    note: str = "",
 ) -> Figure:
-    """Return the figure that ``step`` makes of ``inputs``; ``unit`` matters only for a sum of nothing."""
+    """Return the figure that ``step`` makes of ``inputs``; ``unit`` matters only for a sum of nothing.
+
+    Raises ``FigureError`` where the step makes nothing of them: units that do not fit, too few or too many of them.
+    """
     parts = tuple(inputs)
-    amount, unit = _STEPS[step](parts, unit, mode)
+    amount, unit = _compute(key, step, parts, unit, mode)
     return Figure(key, amount, unit, step, parts, subject=subject, mode=mode, note=note)
 
 
@@ -221,10 +234,25 @@ def _require_amount(key: str, amount: Decimal, unit: str) -> None:
         raise FigureError(message, key=key)
     if unit in {EUR, EUR_PER_FTE}:
         try:
-            require_cents(amount)
+            written = require_cents(amount)
         except AmountError as error:
             message = f"{key}: {error.message}"
             raise FigureError(message, key=key) from error
+        if not _same_digits(written, amount):
+            message = f"{key}: {amount} steht nicht mit genau zwei Nachkommastellen."
+            raise FigureError(message, key=key)
+
+
+def _same_digits(one: Decimal, other: Decimal) -> bool:
+    return isinstance(other, Decimal) and one.compare_total(other) == 0
+
+
+def _compute(key: str, step: Step, inputs: Sequence[Figure], unit: str, mode: str) -> _Computed:
+    try:
+        return _STEPS[step](inputs, unit, mode)
+    except (AmountError, ValueError) as error:
+        message = f"{key}: aus „{step}“ folgt nichts ({error})."
+        raise FigureError(message, key=key) from error
 
 
 def _one_unit(inputs: Sequence[Figure]) -> str:
@@ -271,11 +299,13 @@ def _product(inputs: Sequence[Figure], _unit: str, _mode: str) -> _Computed:
 
 
 def _least(inputs: Sequence[Figure], _unit: str, _mode: str) -> _Computed:
-    return min(one.amount for one in inputs), _one_unit(inputs)
+    unit = _one_unit(inputs)
+    return min(one.amount for one in inputs), unit
 
 
 def _greatest(inputs: Sequence[Figure], _unit: str, _mode: str) -> _Computed:
-    return max(one.amount for one in inputs), _one_unit(inputs)
+    unit = _one_unit(inputs)
+    return max(one.amount for one in inputs), unit
 
 
 def _share_of_time(inputs: Sequence[Figure], _unit: str, _mode: str) -> _Computed:
@@ -290,11 +320,10 @@ def _share_of_time(inputs: Sequence[Figure], _unit: str, _mode: str) -> _Compute
 def _allocated(inputs: Sequence[Figure], _unit: str, mode: str) -> _Computed:
     total, *weights = inputs
     _one_unit(weights)
-    try:
-        return allocate(total.amount, [one.amount for one in weights])[int(mode)], total.unit
-    except (AmountError, ValueError, IndexError) as error:
-        message = f"Aufteilung nicht möglich: {error}"
-        raise FigureError(message) from error
+    if not mode.isdecimal() or int(mode) >= len(weights):
+        message = f"Einen Teil {mode!r} hat die Aufteilung in {len(weights)} nicht."
+        raise FigureError(message)
+    return allocate(total.amount, [one.amount for one in weights])[int(mode)], total.unit
 
 
 def _replaced(inputs: Sequence[Figure], _unit: str, _mode: str) -> _Computed:
