@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from kim.figures import DAY, MONTH, Figure, Source, Status, Step, derive, given
-from kim.years import Period, Proration, YearShare, share_of_year
+from kim.years import Period, Proration, YearShare, share_of_year, year_period
 
 CALENDAR_YEAR = Source(
     "Das Haushaltsjahr ist das Kalenderjahr", Status.VERIFIED, reference="§ 78 Abs. 4 GO NRW"
@@ -50,8 +50,13 @@ def part_of(
     declared: Figure, key: str, period: Period, limit: Limit, year: int, rule: TimeRule, *, subject: str = ""
 ) -> Figure:
     """Return what remains of a yearly amount declared for ``period`` when it ends with ``limit``."""
+    remaining = period.cut(limit.last_day)
     planned = share_of_year(period, year, rule.proration)
-    left = share_of_year(period.cut(limit.last_day), year, rule.proration)
+    left = share_of_year(remaining, year, rule.proration)
+    whole_year = year_period(year)
+    if not planned.counted and (remaining is None or remaining.intersect(whole_year) is None):
+        # Planned for part of a month only: no month counts, and yet nothing of it remains.
+        planned = share_of_year(whole_year, year, rule.proration)
     if left.counted == planned.counted:
         return declared
     return time_share(declared, key, left, planned, limit.source, rule, subject=subject)
