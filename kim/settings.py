@@ -325,7 +325,8 @@ WHITENOISE_AUTOREFRESH = False
 if not PRODUCTION:
     # Plain HTTP on loopback only; the production mode sets all of these.
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
-    # Nothing needs to be collected before a demo or a test.
+    # Nothing needs to be collected before a demo or a test, and nothing collected earlier is served by mistake.
+    STATIC_ROOT = None
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_MAX_AGE = 0
 
