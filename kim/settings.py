@@ -337,14 +337,9 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["kim.api.permissions.ReadsFigures"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["kim.api.renderers.JsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "kim.api.pagination.Pages",
-    "DEFAULT_FILTER_BACKENDS": ["kim.api.filters.Filters", "kim.api.filters.Ordering"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "kim.api.errors.exception_handler",
-    "COERCE_DECIMAL_TO_STRING": True,
-    "UNICODE_JSON": True,
 }
 REST_KNOX = {
     "TOKEN_TTL": timedelta(days=365),
@@ -358,10 +353,13 @@ SPECTACULAR_SETTINGS = {
     "Nachkommastellen und Einheit, Daten nach ISO 8601. Zugang mit „Authorization: Token …“.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # The order of the contract, and words where they are used: names made up for lists of words say nothing.
+    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": ["kim.api.schema.tidy"],
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # Docstrings are for developers; readers of the document get German texts.
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,
 }
 
 DJANGO_TABLES2_TEMPLATE = "kim/table.html"
@@ -377,5 +375,10 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": one_of("KIM_LOG_LEVEL", "WARNING", "DEBUG", "INFO", "ERROR")},
-    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "axes": {"level": "ERROR"},
+        # Scanners try foreign host names all day; the refusal itself is the answer.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }

@@ -3,8 +3,10 @@
 from axes.decorators import axes_dispatch
 from django.contrib import admin
 from django.contrib.auth import views as auth
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from kim import health, tokens
+from kim.api.views import unknown_address
 from kim.forms import SignInForm
 from kim.middleware import public
 
@@ -14,6 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("anmelden/", sign_in, name="login"),
     path("abmelden/", public(auth.LogoutView.as_view()), name="logout"),
     path("admin/", admin.site.urls),
+    path("zugaenge/", tokens.access, name="access"),
+    path("zugaenge/<slug:key>/widerrufen/", tokens.revoke, name="access-revoke"),
+    path("api/v1/", include("funding.api.urls")),
+    re_path(r"^api(?:/.*)?$", unknown_address),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", include("funding.urls")),
 ]
 

@@ -1,33 +1,48 @@
-"""Pages of lists: bounded, and refusing what is no page size."""
+"""Pages of lists: ``{"count", "next", "previous", "results"}``, at most 500 rows each."""
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
-from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import PageNumberPagination
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.request import Request
 
+from kim.api import parameters
+from kim.api.errors import not_found
+from kim.api.parameters import Query
+
 MOST = 500
+USUAL = 100
+# Far behind the last page of anything, and small enough that the product with the size fits every integer column.
+LAST_PAGE = 999_999
+
+PAGE = parameters.number("page", gettext_lazy("Nummer der Seite, ab 1."), most=LAST_PAGE)
+PAGE_SIZE = parameters.number(
+    "page_size", gettext_lazy("Zeilen je Seite, höchstens 500; ohne Angabe 100."), most=MOST
+)
+PAGES = (PAGE, PAGE_SIZE)
 
 
-class Pages(PageNumberPagination):
-    """``page`` and ``page_size`` (1 to 500); anything else is a 400, never silently ignored."""
+def page_of(request: Request, query: Query, count: int, rows: Callable[[slice], list[Any]]) -> dict[str, Any]:
+    """Return a page; ``rows`` is asked only for the part that stands on it.
 
-    page_size = 100
-    page_size_query_param = "page_size"
-    max_page_size = MOST
+    Raises ``ApiError`` (404) for a page behind the last one; the first page of an empty list exists.
+    """
+    number, size = query.get("page", 1), query.get("page_size", USUAL)
+    last = max(1, -(-count // size))
+    if number > last:
+        message = _("Seite %(page)d gibt es nicht. Die letzte Seite ist %(last)d.") % {"page": number, "last": last}
+        raise not_found(message, field="page")
+    return {
+        "count": count,
+        "next": _address(request, number + 1) if number < last else None,
+        "previous": _address(request, number - 1) if number > 1 else None,
+        "results": rows(slice((number - 1) * size, number * size)),
+    }
 
-    def get_page_size(self, request: Request) -> int | None:
-        """Read the size strictly."""
-        text = request.query_params.get("page_size")
-        if text is None:
-            return self.page_size
-        if not (text.isascii() and text.isdigit() and len(text) <= len(str(MOST)) and 1 <= int(text) <= MOST):
-            raise ValidationError({"page_size": f"„{text[:20]}“ ist keine Seitengröße von 1 bis {MOST}."})
-        return int(text)
 
-    def get_page_number(self, request: Request, paginator: Any) -> int | str:
-        """Read the page strictly: ASCII digits, at most nine of them."""
-        text = request.query_params.get(self.page_query_param) or "1"
-        if not (text.isascii() and text.isdigit() and len(text) <= 9):  # noqa: PLR2004 - fits every integer column
-            raise ValidationError({"page": f"„{text[:20]}“ ist keine Seitennummer."})
-        return super().get_page_number(request, paginator)
+def _address(request: Request, page: int) -> str:
+    """Return this address with another page, everything else as it was asked."""
+    kept = {name: text for name, text in request.query_params.items() if name != "page"}
+    return str(request.build_absolute_uri(f"{request.path}?{urlencode({**kept, 'page': page})}"))

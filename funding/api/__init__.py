@@ -1,0 +1,1 @@
+"""The REST contract of programmes, figures, budget lines and council papers: reading only."""

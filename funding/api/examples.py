@@ -1,0 +1,186 @@
+"""Examples for the OpenAPI document, from the founding case and shortened. A test validates each against its schema."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def _eur(amount: str) -> Json:
+    return {"amount": amount, "unit": "EUR"}
+
+
+def _page(*rows: Json) -> Json:
+    return {"count": len(rows), "next": None, "previous": None, "results": list(rows)}
+
+
+FIGURES = {
+    "programme": "kim-nrw",
+    "fiscal_year": 2022,
+    "scenario": "grant-continues",
+    "version": None,
+    "status": "draft",
+    "figures": {
+        "position_cost": _eur("884157.24"),
+        "workplace_cost": _eur("29100.00"),
+        "personnel_cost": _eur("913257.24"),
+        "measures_cost": _eur("49000.00"),
+        "expense": _eur("962257.24"),
+        "expense_in_paper": _eur("962300.00"),
+        "grant_for_positions": _eur("547500.00"),
+        "grant_for_material": _eur("78100.00"),
+        "grant_for_personnel": _eur("576600.00"),
+        "grant": _eur("625600.00"),
+        "shortfall": _eur("336657.24"),
+        "full_cost": _eur("962257.24"),
+        "funding_ratio": {"amount": "65.01", "unit": "%"},
+    },
+    "funding_modules": [
+        {
+            "number": 1,
+            "kind": "coordination",
+            "name": "Koordination",
+            "figures": {
+                "position_cost": _eur("258777.74"),
+                "workplace_cost": _eur("29100.00"),
+                "measures_cost": _eur("49000.00"),
+                "expense": _eur("336877.74"),
+                "grant_for_positions": _eur("160000.00"),
+                "grant_for_material": _eur("78100.00"),
+                "grant": _eur("238100.00"),
+                "shortfall": _eur("98777.74"),
+                "full_cost": _eur("336877.74"),
+            },
+        },
+    ],
+    "providers": [
+        {
+            "slug": "ki",
+            "name": "Kommunales Integrationszentrum",
+            "kind": "department",
+            "figures": {
+                "expense": _eur("423136.98"),
+                "grant": _eur("293100.00"),
+                "shortfall": _eur("130036.98"),
+            },
+        },
+    ],
+    "top_up": {
+        "needed": _eur("336657.24"),
+        "registered": _eur("336657.24"),
+        "open": _eur("0.00"),
+    },
+    "missing_costs": [],
+    "assumptions": [
+        {
+            "text": "Vorlage 2021/1121: gedruckt 962.300,00 €, genau 962.257,24 €",
+            "status": "assumed",
+            "note": "Annahme: auf volle 100 € aufgerundet; kaufmännisch gerundet ergibt sich hier dasselbe",
+            "figures": ["expense_in_paper"],
+        },
+    ],
+}
+SCENARIOS = _page(
+    {
+        "slug": "grant-ends",
+        "name": "Förderung endet",
+        "description": "Das Land fördert nur bis zum Ende der Befristung.",
+        "overrides": [
+            {
+                "parameter": "grant_until",
+                "last_day": "2022-12-31",
+                "provider": None,
+                "provider_name": None,
+                "reason": {"text": "Vorlage 2021/1121, Begründung", "status": "assumed", "note": ""},
+            },
+        ],
+    },
+)
+BUDGET_LINES = _page(
+    {
+        "fiscal_year": 2022,
+        "programme": "kim-nrw",
+        "cost_object": "900006110102",
+        "ledger_account": "549900",
+        "kind": "expense",
+        "amount": "962300.00",
+        "exact_amount": "962257.24",
+        "scenario": "in-force",
+        "version": None,
+        "status": "draft",
+    },
+)
+PROGRAMME = {
+    "slug": "kim-nrw",
+    "name": "Kommunales Integrationsmanagement NRW",
+    "short_name": "KIM NRW",
+    "municipality": "Stadt Leverkusen",
+    "grantor": "Land Nordrhein-Westfalen",
+    "limited_until": "2022-12-31",
+    "limited_until_source": "Vorlage 2021/1121, Begründung: „zunächst bis zum 31.12.2022 befristet“",
+    "budget_year": 2022,
+    "first_year": 2022,
+    "last_year": 2026,
+    "cost_object": "900006110102",
+    "ledger_accounts": [{"number": "549900", "use": "expense"}],
+    "funding_modules": [
+        {
+            "number": 1,
+            "kind": "coordination",
+            "name": "Koordination",
+            "instrument": "grant",
+            "minimum_fte": {"amount": "0.50", "unit": "FTE"},
+            "caps": [
+                {
+                    "covers": "positions",
+                    "amount": _eur("192500.00"),
+                    "valid_from": "2020-07-01",
+                    "valid_to": None,
+                    "source": {"text": "Vorlage 2021/1121, Förderbaustein 1", "status": "verified", "note": ""},
+                },
+            ],
+        },
+    ],
+}
+PROGRAMMES = _page(PROGRAMME)
+POSITIONS = _page(
+    {
+        "reference": "KIM-1-1",
+        "title": "Koordination 1",
+        "funding_module": 1,
+        "grant_rule": "Koordination",
+        "provider": {"slug": "ki", "name": "Kommunales Integrationszentrum", "kind": "department"},
+        "fte": {"amount": "1.00", "unit": "FTE"},
+        "planned_from": "2020-07-01",
+        "planned_until": None,
+        "funded_from": "2020-07-01",
+        "funded_until": None,
+        "cost_basis": "declared",
+        "source": {"text": "Vorlage 2021/1121, Förderbaustein 1", "status": "verified", "note": ""},
+    },
+)
+PAPER = {
+    "slug": "2021-1121",
+    "number": "2021/1121",
+    "title": "Landesprogramm „Kommunales Integrationsmanagement NRW“ (KIM NRW)",
+    "programme": "kim-nrw",
+    "paper_date": "2021-11-04",
+    "status": "drafted",
+    "url": None,
+    "items": [
+        {
+            "number": 1,
+            "kind": "top_up",
+            "text": "Die Verwaltung wird beauftragt, die Mittel zur Übernahme der Mehrkosten bereitzustellen.",
+            "status": "drafted",
+        },
+    ],
+    "meetings": [
+        {
+            "committee": "Rat der Stadt Leverkusen",
+            "meeting_date": "2021-12-13",
+            "role": "decides",
+            "is_public": True,
+        },
+    ],
+}
+PAPERS = _page(PAPER)

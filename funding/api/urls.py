@@ -1,0 +1,22 @@
+"""Addresses below ``/api/v1/``."""
+
+from django.urls import path
+
+from funding.api.budget_lines import BudgetLinesView
+from funding.api.figures import FiguresView, ScenariosView
+from funding.api.papers import PapersView, PaperView
+from funding.api.programmes import PositionsView, ProgrammesView, ProgrammeView
+from kim.api.docs import SchemaView, docs
+
+urlpatterns = [
+    path("programmes/", ProgrammesView.as_view(), name="api-programmes"),
+    path("programmes/<slug:slug>/", ProgrammeView.as_view(), name="api-programme"),
+    path("programmes/<slug:slug>/positions/", PositionsView.as_view(), name="api-positions"),
+    path("programmes/<slug:slug>/figures/", FiguresView.as_view(), name="api-figures"),
+    path("programmes/<slug:slug>/scenarios/", ScenariosView.as_view(), name="api-scenarios"),
+    path("budget-lines/", BudgetLinesView.as_view(), name="api-budget-lines"),
+    path("papers/", PapersView.as_view(), name="api-papers"),
+    path("papers/<slug:slug>/", PaperView.as_view(), name="api-paper"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
+    path("docs/", docs, name="api-docs"),
+]
