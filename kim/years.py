@@ -8,6 +8,7 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from kim.errors import PeriodError
 
@@ -65,12 +66,14 @@ class Period:
         return Period(self.start, last_day if self.end is None else min(self.end, last_day))
 
 
+@lru_cache(maxsize=128)
 def year_period(year: int) -> Period:
     """1 January to 31 December."""
     require_year(year)
     return Period(date(year, 1, 1), date(year, 12, 31))
 
 
+@lru_cache(maxsize=128)
 def months_of(year: int) -> tuple[Period, ...]:
     """Return the twelve calendar months of a fiscal year."""
     require_year(year)
@@ -95,6 +98,8 @@ class YearShare:
         return self.counted == self.whole
 
 
+# The same few periods come up for every position of a programme.
+@lru_cache(maxsize=1024)
 def share_of_year(period: Period | None, year: int, proration: Proration) -> YearShare:
     """Count what ``period`` covers of ``year``.
 

@@ -78,12 +78,12 @@ def lump_over_time(
 
     Where nothing is paid, the derivation still names the lump sum and the limit that left no time for it.
     """
-    whole = share_of_year(year_period(year), year, programme.time_rule.proration)
     whole_year = year_period(year)
     inside = None if term.period is None else term.period.intersect(whole_year)
     if inside == whole_year and len(rule.lump_sums) == 1 and rule.lump_sums[0].period.intersect(whole_year) == inside:
         # The plain year, by far the most frequent: one lump sum from January to December, no share of time.
         return RULES[rule.basis](rule.lump_sums[0].amount, fte, key, subject)
+    whole = share_of_year(whole_year, year, programme.time_rule.proration)
     parts = segments(term.period, year, programme.time_rule.proration, rule.lump_sums)
     if not parts:
         known = [lump for lump in rule.lump_sums if lump.period.intersect(whole_year) is not None]
