@@ -14,7 +14,16 @@ from kim.rounding import require_cents
 
 
 class GermanField(forms.CharField):
-    """A text that a pure parser reads; what it refuses stays in the field, with its message beside it."""
+    """A text that a pure parser reads; what it refuses stays in the field, with its message beside it.
+
+    There is no ``max_length``: a browser would cut a pasted amount silently, and the parser bounds the text anyway.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        """Take the field's options; the validators of texts do not apply to what the parser returns."""
+        options.pop("max_length", None)
+        super().__init__(**options)
+        self.validators = []
 
     def to_python(self, value: Any) -> Any:
         """Return the parsed value, None for empty."""
@@ -45,7 +54,6 @@ class MoneyFormField(GermanField):
         """Build the field; only a ``signed`` one takes a minus."""
         self.signed = signed
         options["help_text"] = options.get("help_text") or _("Betrag in Euro, zum Beispiel 913.257,24")
-        options.setdefault("max_length", 40)
         super().__init__(**options)
         self.widget.attrs.setdefault("inputmode", "decimal")
         self.widget.attrs.setdefault("autocomplete", "off")
@@ -73,7 +81,6 @@ class FteFormField(GermanField):
     def __init__(self, **options: Any) -> None:
         """Build the field."""
         options["help_text"] = options.get("help_text") or _("Anteil einer vollen Stelle, zum Beispiel 0,75")
-        options.setdefault("max_length", 10)
         super().__init__(**options)
         self.widget.attrs.setdefault("inputmode", "decimal")
 
@@ -95,7 +102,6 @@ class DayFormField(GermanField):
     def __init__(self, **options: Any) -> None:
         """Build the field."""
         options["help_text"] = options.get("help_text") or _("Tag.Monat.Jahr, zum Beispiel 31.12.2022")
-        options.setdefault("max_length", 20)
         super().__init__(**options)
         self.widget.attrs.setdefault("autocomplete", "off")
 

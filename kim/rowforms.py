@@ -23,7 +23,6 @@ class YearFormField(GermanField):
         for name in ("min_value", "max_value"):
             options.pop(name, None)
         options["help_text"] = options.get("help_text") or _("Vier Ziffern, zum Beispiel 2023")
-        options.setdefault("max_length", 10)
         super().__init__(**options)
         self.widget.attrs.setdefault("inputmode", "numeric")
 
