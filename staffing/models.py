@@ -3,12 +3,14 @@
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kim.fields import DayField, FteField, MoneyField
 from kim.models import Sourced, known_year, not_negative, whole_cents
+from kim.versions import COUNT_CHANGES
 
 
 class ProviderKind(models.TextChoices):
@@ -132,9 +134,11 @@ class PositionCost(Sourced):
     position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="costs", verbose_name=_("Stelle"))
     fiscal_year = models.PositiveSmallIntegerField(_("Haushaltsjahr"))
     amount = MoneyField(_("Personalkosten im Jahr"))
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta(Sourced.Meta):
         abstract = False
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [COUNT_CHANGES]
         verbose_name = _("Jahreskosten einer Stelle")
         verbose_name_plural = _("Jahreskosten der Stellen")
         ordering: ClassVar[list[str]] = ["position", "fiscal_year"]

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from kim.fields import DayField, FteField, MoneyField
 from kim.figures import Status
 from kim.models import STATUS_CHOICES, Dated, Sourced, known_year, no_overlap, not_negative, whole_cents
 from kim.rounding import Direction
+from kim.versions import COUNT_CHANGES
 from kim.years import Proration
 from staffing.models import Position, Provider
 
@@ -335,8 +337,10 @@ class MaterialCost(Sourced):
     )
     fiscal_year = models.PositiveSmallIntegerField(_("Haushaltsjahr"))
     amount = MoneyField(_("Betrag"))
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [COUNT_CHANGES]
         verbose_name = _("Jahresbetrag der Sachkosten")
         verbose_name_plural = _("Jahresbeträge der Sachkosten")
         ordering: ClassVar[list[str]] = ["material_line", "fiscal_year"]
