@@ -6,13 +6,15 @@ so, the real cost. An awarded amount replaces what the rule gives; both stay in 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from funding.calculation.inputs import DatedAmount, FundedInput, ModuleInput, ProgrammeInput, RuleInput
 from funding.calculation.rules import RULES
 from kim.figures import EUR, FACTOR, Figure, Source, Status, Step, derive, given
-from kim.timeshare import Limit, time_share
+from kim.timeshare import Limit, part_of, time_share
 from kim.years import MONTHS_OF_A_YEAR, Period, Proration, YearShare, months_of, share_of_year, year_period
+from staffing.calculation import PositionInput
 
 EQUAL_PARTS = Source("Aufteilung zu gleichen Teilen, weil die Regel für keine Zeile etwas ergibt", Status.ASSUMED)
 
@@ -108,22 +110,40 @@ def lump_over_time(
     return figures[0] if len(figures) == 1 else derive(key, Step.SUM, figures, subject=subject)
 
 
+def is_fundable(position: PositionInput, module: ModuleInput) -> bool:
+    """Whether a position is large enough to be funded; one below the minimum gets neither lump sum nor material."""
+    return module.minimum_fte is None or position.fte.amount >= module.minimum_fte.amount
+
+
 def position_grant(
-    funded: FundedInput, module: ModuleInput, programme: ProgrammeInput, year: int, cost: Figure | None
+    times: Sequence[FundedInput], module: ModuleInput, programme: ProgrammeInput, year: int, cost: Figure | None
 ) -> Figure:
-    """Return the grant for a position in ``year`` before the cap of its module."""
-    key, subject = "grant", funded.position.title
-    fte = funded.position.fte
-    if module.minimum_fte is not None and fte.amount < module.minimum_fte.amount:
+    """Return the grant for a position in ``year`` before the cap of its module, over all ``times`` it is funded in.
+
+    What rules limit to the real cost is limited together: two halves of a year must not each get the cost of all of it.
+    """
+    position = times[0].position
+    key, subject = "grant", position.title
+    if not is_fundable(position, module):
         return derive(key, Step.SUM, (), unit=EUR, subject=subject, note="below_minimum_fte")
-    plan = funded.period.intersect(funded.position.period)
-    if plan is None:
-        return derive(key, Step.SUM, (), unit=EUR, subject=subject, note="position_not_planned")
-    term = funded_term(plan, funded.source, programme.positions_until, programme.grant_until)
-    amount = lump_over_time(funded.rule, fte, term, programme, year, key, subject)
-    if funded.rule.limited_to_cost and cost is not None:
-        return derive(key, Step.LEAST, (amount, cost), subject=subject)
-    return amount
+    limited: list[Figure] = []
+    amounts: list[Figure] = []
+    for funded in times:
+        plan = funded.period.intersect(position.period)
+        if plan is None:
+            continue
+        term = funded_term(plan, funded.source, programme.positions_until, programme.grant_until)
+        amount = lump_over_time(funded.rule, position.fte, term, programme, year, key, subject)
+        (limited if funded.rule.limited_to_cost and cost is not None else amounts).append(amount)
+    if limited and cost is not None:
+        amounts.append(derive(key, Step.LEAST, (_together(key, limited, subject), cost), subject=subject))
+    return _together(key, amounts, subject) if amounts else derive(
+        key, Step.SUM, (), unit=EUR, subject=subject, note="position_not_planned"
+    )
+
+
+def _together(key: str, parts: Sequence[Figure], subject: str) -> Figure:
+    return parts[0] if len(parts) == 1 else derive(key, Step.SUM, parts, subject=subject)
 
 
 def of_module(
@@ -155,13 +175,9 @@ def award_of_year(module: ModuleInput, covers: str, programme: ProgrammeInput, y
     for award in module.awards:
         if award.covers != covers or award.period.start.year != year:
             continue
-        term = funded_term(award.period, programme.time_rule.source, programme.positions_until, programme.grant_until)
-        planned = share_of_year(award.period, year, programme.time_rule.proration)
-        left = share_of_year(term.period, year, programme.time_rule.proration)
-        if left.counted == planned.counted:
-            amounts.append(award.amount)
-        else:
-            amounts.append(time_share(award.amount, "award_share", left, planned, term.why, programme.time_rule))
+        limits = [limit for limit in (programme.positions_until, programme.grant_until) if limit and limit.last_day]
+        earliest = min(limits, key=lambda limit: limit.last_day or date.max, default=programme.grant_until)
+        amounts.append(part_of(award.amount, "award_share", award.period, earliest, year, programme.time_rule))
     if len(amounts) > 1:
         return derive("award", Step.SUM, amounts, subject=module.name)
     return amounts[0] if amounts else None

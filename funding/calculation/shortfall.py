@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from funding.calculation.grants import funded_term, lump_over_time, of_module, position_grant, spread
+from funding.calculation.grants import funded_term, is_fundable, lump_over_time, of_module, position_grant, spread
 from funding.calculation.inputs import FundedInput, MaterialInput, MaterialKind, ModuleInput, ProgrammeInput
 from kim.figures import EUR, Figure, Step, derive
 from kim.timeshare import Limit, part_of, time_share
@@ -155,12 +155,10 @@ def _position_lines(module: ModuleInput, programme: ProgrammeInput, year: int, m
         if cost is None:
             missing.append(position.title)
         declared.append(cost)
-    rule_grants = []
-    for (position, times), cost in zip(present, declared, strict=True):
-        parts = [position_grant(funded, module, programme, year, cost) for funded in times]
-        rule_grants.append(
-            parts[0] if len(parts) == 1 else derive("grant", Step.SUM, parts, unit=EUR, subject=position.title)
-        )
+    rule_grants = [
+        position_grant(times, module, programme, year, cost)
+        for (_position, times), cost in zip(present, declared, strict=True)
+    ]
     total = of_module("grant_for_positions", rule_grants, "positions", module, programme, year)
     grants = spread("grant", total, rule_grants, [position.fte for position, _times in present])
     lines = []
@@ -237,7 +235,7 @@ def _material_grant(
         parts = []
         for funded in module.funded:
             plan = funded.period.intersect(funded.position.period)
-            if plan is None or not exists_in(funded.position, year):
+            if plan is None or not exists_in(funded.position, year) or not is_fundable(funded.position, module):
                 continue
             term = funded_term(plan, funded.source, programme.positions_until, programme.grant_until)
             title = funded.position.title
