@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.validators import MaxLengthValidator
 from django.forms.renderers import DjangoTemplates
 from django.forms.renderers import __file__ as renderers_file
 from django.template.backends.django import DjangoTemplates as Backend
@@ -47,3 +48,5 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].label = _("Benutzername")
         self.fields["password"].label = _("Kennwort")
         self.fields["username"].widget.attrs.pop("autofocus", None)
+        # Django only tells the browser; what is longer than any name would not fit into the record of failures.
+        self.fields["username"].validators.append(MaxLengthValidator(self.username_field.max_length))

@@ -1,6 +1,5 @@
 """Routes of the whole house."""
 
-from axes.decorators import axes_dispatch
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, include, path, re_path
@@ -10,7 +9,7 @@ from kim.api.views import unknown_address
 from kim.forms import SignInForm
 from kim.middleware import public
 
-sign_in = public(axes_dispatch(auth.LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True)))
+sign_in = public(auth.LoginView.as_view(authentication_form=SignInForm, redirect_authenticated_user=True))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("anmelden/", sign_in, name="login"),
