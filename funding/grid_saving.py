@@ -150,9 +150,12 @@ def _write(change: Change, source: str, status: str, by: User) -> bool:
     if change.amount is None:
         row.delete()
         return True
+    note = change.note
     if row.amount != change.amount:
         row.source, row.source_status = source, status
-    row.amount, row.note, row.recorded_by = change.amount, change.note, by
+        # The old note explained the old amount; kept beside a new one it would explain it wrongly.
+        note = "" if note == row.note else note
+    row.amount, row.note, row.recorded_by = change.amount, note, by
     row.save()
     return True
 

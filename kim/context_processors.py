@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kim import assets
+from kim.roles import may_edit
 
 log = logging.getLogger(__name__)
 
@@ -32,12 +33,15 @@ MAIN: tuple[tuple[str, Label], ...] = (
 )
 LOCAL: tuple[tuple[str, Label], ...] = (
     ("programme", _("Übersicht")),
+    ("grid", _("Prognose")),
     ("positions", _("Stellen")),
     ("material", _("Sachkosten")),
     ("conditions", _("Förderung")),
     ("scenarios", _("Szenarien")),
     ("papers", _("Vorlagen")),
 )
+# A page that a role cannot open is not offered to it.
+EDITORS_ONLY = {"grid"}
 FOOTER: tuple[tuple[str, Label], ...] = (
     ("handbook", _("Handbuch")),
     ("api-docs", _("API-Dokumentation")),
@@ -73,7 +77,8 @@ def product(request: HttpRequest) -> dict[str, Product]:
     local: Iterable[Link] = ()
     if slug:
         chosen = {name: request.GET[name] for name in CHOICES if request.GET.get(name)}
-        local = _links(LOCAL, request.path, {PROGRAMME: slug}, chosen)
+        offered = LOCAL if may_edit(request.user) else tuple(entry for entry in LOCAL if entry[0] not in EDITORS_ONLY)
+        local = _links(offered, request.path, {PROGRAMME: slug}, chosen)
     return {
         "product": Product(
             city=settings.CITY_NAME,

@@ -1,12 +1,12 @@
 """What would follow from amounts that are not saved yet. Pure: no Django, no database, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
 from funding.calculation.inputs import FundedInput, MaterialInput, ModuleInput, ProgrammeInput
 from kim.figures import EUR, EUR_PER_FTE, Figure, Source, Status, given
-from kim.rounding import share
+from kim.rounding import EXACT, ZERO, share
 from staffing.calculation import PositionInput
 
 # A position or material line by its reference, and a fiscal year.
@@ -46,6 +46,15 @@ def with_costs(programme: ProgrammeInput, amounts: Mapping[Place, Decimal | None
 def raised(amount: Decimal, percent: Decimal) -> Decimal:
     """Return ``amount`` euros more ``percent``, rounded half up to the cent."""
     return share(amount, WHOLE + percent, WHOLE)
+
+
+def total_over_years(amounts: Iterable[Decimal | None]) -> Decimal:
+    """Return the exact sum of a row of yearly amounts in euros; what is unknown counts as nothing."""
+    total = ZERO
+    for amount in amounts:
+        if amount is not None:
+            total = EXACT.add(total, amount)
+    return total
 
 
 def _changed(
