@@ -6,13 +6,13 @@ from typing import TypeVar
 
 import pghistory
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from kim.errors import KimError
-from kim.roles import may_read
+from kim.expiry import sign_in_first
+from kim.roles import may_administer, may_read
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -41,6 +41,8 @@ class ResponseHeadersMiddleware:
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         # The refusal of a bad host never reaches the middleware that writes the policy.
         headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
+        if headers.get("Content-Type") == "application/json":
+            headers["Content-Type"] = "application/json; charset=utf-8"
         headers["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         if not request.path.startswith(settings.STATIC_URL):
             # An API answer with an ETag may be kept and asked again; nothing else leaves a trace on a shared machine.
@@ -64,7 +66,10 @@ class HistoryContextMiddleware:
 
 
 class SignInMiddleware:
-    """Every page needs a sign-in and a role, unless its view is marked ``public``; REST answers for itself."""
+    """Every page needs a sign-in and a role, unless its view is marked ``public``; REST answers for itself.
+
+    The administration has no door of its own: its sign-in page would be a second one with other words and rules.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         """Keep the rest of the chain."""
@@ -78,11 +83,11 @@ class SignInMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], _args: object, _kwargs: object
     ) -> HttpResponseBase | None:
         """Send strangers to the sign-in, refuse accounts without a role."""
-        if getattr(view, "is_public", False) or request.path.startswith(("/api/", "/admin/")):
+        if getattr(view, "is_public", False) or request.path.startswith("/api/"):
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not may_read(request.user):
+            return sign_in_first(request)
+        if not (may_administer if request.path.startswith("/admin/") else may_read)(request.user):
             raise PermissionDenied
         return None
 

@@ -6,6 +6,7 @@ from django.template import loader
 from django.utils.translation import gettext as _
 
 from kim import context_processors
+from kim.expiry import is_late_form, send_again
 
 API = "/api/"
 
@@ -26,7 +27,9 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - the reason is for the log
-    """403: the form is too old or comes from elsewhere."""
+    """403: the form is too old or comes from elsewhere; one of our own pages may send it once more."""
+    if not request.path.startswith(API) and is_late_form(request):
+        return send_again(request, 403)
     return _answer(request, 403, "csrf", _("Das Formular ist abgelaufen."), template="kim/csrf.html")
 
 
