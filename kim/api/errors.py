@@ -14,7 +14,6 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -82,8 +81,8 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     found = _known(error, context)
     if found is None:
         return None
-    # A reading request has changed nothing that would have to be undone.
-    if context["request"].method not in SAFE_METHODS:
+    # What only reads has no transaction of its own, and must not undo that of its caller.
+    if not getattr(context["view"], "only_reads", False):
         set_rollback()
     headers = {}
     if auth_header := getattr(error, "auth_header", None):

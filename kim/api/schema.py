@@ -159,9 +159,11 @@ class Schema(AutoSchema):
 
 
 def _described(parameter: Parameter, location: Any) -> OpenApiParameter:
-    examples = [OpenApiExample(parameter.example, parameter.example)] if parameter.example else []
+    # Only where a value is needed anyway: the page fills examples in, and a scenario nobody chose would answer.
+    is_path = location == OpenApiParameter.PATH
+    examples = [OpenApiExample(parameter.example, parameter.example)] if is_path and parameter.example else []
     return OpenApiParameter(
-        parameter.name, dict(parameter.schema), location, required=location == OpenApiParameter.PATH,
+        parameter.name, dict(parameter.schema), location, required=is_path,
         description=str(parameter.description), examples=examples,
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ from kim.api.parameters import Parameter, Query
 from kim.api.renderers import CsvRenderer, JsonRenderer
 from kim.api.schema import Operation, Schema
 from kim.exports import Dialect
+from kim.middleware import public
 
 FORMAT = parameters.choice("format", _("Format der Antwort; ohne Angabe entscheidet „Accept“."), "json", "csv")
 DIALECT = parameters.choice(
@@ -40,6 +41,7 @@ class ReadView(APIView):
     http_method_names = ["get", "head", "options"]
     renderer_classes: Sequence[type[BaseRenderer]] = (JsonRenderer,)
     schema = Schema()
+    only_reads = True
 
     operation: ClassVar[Operation]
     parameters: ClassVar[tuple[Parameter, ...]] = ()
@@ -117,11 +119,14 @@ class ReadView(APIView):
         for renderer in renderers:
             if renderer.format == self.query.get("format"):
                 return renderer, renderer.media_type
-        chosen, media_type = DefaultContentNegotiation().select_renderer(request, renderers)
-        # Parameters of a media type would let clients make any number of different tags.
-        return chosen, chosen.media_type if isinstance(media_type, str) else ""
+        if not request.headers.get("Accept", "").strip():
+            return renderers[0], renderers[0].media_type
+        chosen, _media_type = DefaultContentNegotiation().select_renderer(request, renderers)
+        # Without the parameters that a client may add to it: they change nothing here, but would change the tag.
+        return chosen, chosen.media_type
 
 
+@public
 @csrf_exempt
 @transaction.non_atomic_requests
 def unknown_address(request: HttpRequest) -> JsonResponse:
