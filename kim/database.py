@@ -1,4 +1,4 @@
-"""What to say when the database cannot be reached."""
+"""What to say when the database cannot be reached, or has no room."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ if TYPE_CHECKING:
     from django.db.utils import OperationalError
 
 
+DISK_FULL = "53100"
+
+
 def unreachable(error: OperationalError) -> ServiceUnavailableError | None:
-    """Return the refusal that a failed connection stands for; None for an error of a connection that stood.
+    """Return the refusal that a failed connection or a full disk stands for; None for any other error.
 
     The sentence names where the connection was to go, never the password.
     """
-    if getattr(error.__cause__, "pgcode", None) is not None:
+    code = getattr(error.__cause__, "pgcode", None)
+    if code == DISK_FULL:
+        message = "Der Datenträger der Datenbank ist voll. Schaffen Sie Platz; gespeichert wurde nichts."
+        return ServiceUnavailableError(message)
+    if code is not None:
         return None
     database = settings.DATABASES["default"]
     host = database.get("HOST") or "Socket dieses Rechners"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from pytest_django.plugin import DjangoDbBlocker
 
-# In CI every run tries the same examples, elsewhere always new ones; a deadline would measure the machine, not the code.
+# In CI every run tries the same examples, elsewhere always new ones; a deadline would measure the machine alone.
 hypothesis_settings.register_profile("developer", max_examples=100, deadline=None)
 hypothesis_settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "developer")
@@ -37,7 +37,7 @@ PATTERN = "pattern_kim_"
 
 def migrations_digest() -> str:
     """Return a short name for everything that decides what the migrated database looks like."""
-    digest = hashlib.sha256(django.__version__.encode())
+    digest = hashlib.sha256(repr((django.VERSION, settings.INSTALLED_APPS, settings.MIGRATION_MODULES)).encode())
     for config in apps.get_app_configs():
         for file in sorted((Path(config.path) / "migrations").glob("*.py")):
             digest.update(file.name.encode() + file.read_bytes())
