@@ -25,6 +25,7 @@ LABELS: dict[str, Promise] = {
     "grant_for_personnel": _("Förderung des Landes (Personal)"),
     "grant_for_positions": _("Förderung für Stellen"),
     "grant_for_positions_by_rule": _("Förderung für Stellen nach der Regel"),
+    "grant_undrawn": _("nicht abrufbare Förderung"),
     "grant_for_workplaces": _("Förderung für Arbeitsplätze"),
     "lump_sum": _("Pauschale"),
     "lump_sum_of_year": _("Pauschale für das Jahr"),

@@ -3,7 +3,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
 
-from funding.views import conditions, council, derivation, editing, grid, lines, places, summary
+from funding.views import conditions, council, derivation, editing, grid, lines, occupancy, places, summary
 
 
 class IdConverter(IntConverter):
@@ -55,6 +55,7 @@ urlpatterns = [
         rf"^programme/(?P<programme>[-a-zA-Z0-9_]+)/foerderung/(?P<kind>{KINDS})/(?P<pk>[0-9]{{1,9}})/$",
         editing.edit_condition, name="edit-condition",
     ),
+    path("programme/<slug:programme>/besetzung/", occupancy.occupancy, name="occupancy"),
     path("programme/<slug:programme>/prognose/", grid.grid, name="grid"),
     path("programme/<slug:programme>/prognose/vorschau/", grid.what_if, name="what-if"),
     path("programme/<slug:programme>/prognose/erhoehen/", grid.raise_percent, name="raise"),

@@ -35,6 +35,7 @@ LOCAL: tuple[tuple[str, Label], ...] = (
     ("programme", _("Übersicht")),
     ("grid", _("Prognose")),
     ("positions", _("Stellen")),
+    ("occupancy", _("Besetzung")),
     ("material", _("Sachkosten")),
     ("conditions", _("Förderung")),
     ("scenarios", _("Szenarien")),
