@@ -1,6 +1,7 @@
 """Programmes, grants, scenarios and papers for the administration."""
 
 from django.contrib import admin
+from django.db.models import URLField
 
 from funding.models import (
     BudgetYear,
@@ -198,3 +199,4 @@ class CouncilPaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("programme", "status")
     list_select_related = ("programme",)
     inlines = (ItemInline, MeetingInline)
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}

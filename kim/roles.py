@@ -27,3 +27,8 @@ def may_read(user: "User | AnonymousUser") -> bool:
 def may_edit(user: "User | AnonymousUser") -> bool:
     """Whether the account enters forecasts: finance and administrators."""
     return bool(user.is_authenticated and user.is_active and (user.is_superuser or user.role == Role.FINANCE))
+
+
+def may_administer(user: "User | AnonymousUser") -> bool:
+    """Whether the account sees the administration; which rows it may touch there, its permissions say."""
+    return bool(user.is_authenticated and user.is_active and user.is_staff)

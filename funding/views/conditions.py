@@ -4,12 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from funding.models import FundingModule, GrantAward, Programme, TopUp
 from funding.selection import select
 from kim.roles import may_edit
 
 
+@require_safe
 def conditions(request: HttpRequest, programme: str) -> HttpResponse:
     """Show every amount of the grantor with validity, source and status."""
     selection = select(request, programme)

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from funding.calculation.inputs import Override, Parameter
 from funding.models import CouncilPaper
@@ -12,6 +13,7 @@ from funding.selectors import ScenarioFacts
 from kim import formatting
 
 
+@require_safe
 def papers(request: HttpRequest, programme: str) -> HttpResponse:
     """List the papers of a programme."""
     selection = select(request, programme)
@@ -24,6 +26,7 @@ def papers(request: HttpRequest, programme: str) -> HttpResponse:
     )
 
 
+@require_safe
 def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
     """Show a paper: its items, its way through the committees, and the overview its figures belong to."""
     selection = select(request, programme)
@@ -53,6 +56,7 @@ def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
     )
 
 
+@require_safe
 def scenarios(request: HttpRequest, programme: str) -> HttpResponse:
     """Show what each scenario sets, why, and what remains for the city in each year."""
     selection = select(request, programme)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from funding.calculation.shortfall import LineFigures
 from funding.labels import label_of, note_of
@@ -25,6 +26,7 @@ class Found:
     place: dict[str, str]
 
 
+@require_safe
 def derivation(request: HttpRequest, programme: str, key: str) -> HttpResponse:
     """Show how a figure came about; ``funding_module``, ``provider`` or ``line`` narrow it."""
     selection = select(request, programme)

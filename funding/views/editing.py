@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from funding.forms import (
     CapForm,
@@ -42,6 +43,7 @@ from staffing.forms import PositionCostForm
 from staffing.models import Position, PositionCost
 
 Save = Callable[[Any], Any]
+METHODS = ("GET", "HEAD", "POST")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ KINDS = {
 }
 
 
+@require_http_methods(METHODS)
 def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | None = None) -> HttpResponse:
     """Create or change a lump sum, cap, award or top-up."""
     _require_editor(request)
@@ -97,6 +100,7 @@ def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | No
     )
 
 
+@require_http_methods(METHODS)
 def edit_position(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     """Change a position."""
     _require_editor(request)
@@ -108,6 +112,7 @@ def edit_position(request: HttpRequest, programme: str, pk: int) -> HttpResponse
     )
 
 
+@require_http_methods(METHODS)
 def new_position(request: HttpRequest, programme: str) -> HttpResponse:
     """Create a position with the rule that funds it."""
     _require_editor(request)
@@ -119,6 +124,7 @@ def new_position(request: HttpRequest, programme: str) -> HttpResponse:
     )
 
 
+@require_http_methods(METHODS)
 def edit_funding(request: HttpRequest, programme: str, pk: int, funded: int | None = None) -> HttpResponse:
     """Say from when to when which rule pays for a position."""
     _require_editor(request)
@@ -135,6 +141,7 @@ def edit_funding(request: HttpRequest, programme: str, pk: int, funded: int | No
     )
 
 
+@require_http_methods(METHODS)
 def edit_position_cost(request: HttpRequest, programme: str, pk: int, year: int) -> HttpResponse:
     """Enter what a position costs in a year."""
     _require_editor(request)
@@ -151,6 +158,7 @@ def edit_position_cost(request: HttpRequest, programme: str, pk: int, year: int)
     )
 
 
+@require_http_methods(METHODS)
 def edit_material_cost(request: HttpRequest, programme: str, pk: int, year: int) -> HttpResponse:
     """Enter what a material line costs in a year."""
     _require_editor(request)

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from funding.calculation.shortfall import LineFigures
 from funding.selection import Selection, filter_context, select
@@ -15,6 +16,7 @@ from kim.roles import may_edit
 from staffing.models import Position, StartPrecision
 
 
+@require_safe
 def positions(request: HttpRequest, programme: str) -> HttpResponse:
     """Show the positions as a sortable table."""
     selection = select(request, programme)
@@ -46,6 +48,7 @@ def positions(request: HttpRequest, programme: str) -> HttpResponse:
     return render(request, "funding/positions.html", _context(request, selection, "positions", table=table))
 
 
+@require_safe
 def material(request: HttpRequest, programme: str) -> HttpResponse:
     """Show the material lines as a sortable table."""
     selection = select(request, programme)

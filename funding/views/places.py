@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from funding.models import FundedPosition, MaterialLine
 from funding.selection import Selection, select
@@ -13,6 +14,7 @@ from kim.roles import may_edit
 from staffing.models import Position
 
 
+@require_safe
 def position(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     """Show a position with its yearly cost and what funds it."""
     selection = select(request, programme)
@@ -50,6 +52,7 @@ def position(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     )
 
 
+@require_safe
 def material_line(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     """Show a material line with its yearly cost and what funds it."""
     selection = select(request, programme)

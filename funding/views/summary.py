@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from funding.models import Programme
 from funding.selectors import IN_FORCE, ProgrammeState
@@ -45,6 +46,7 @@ class Basis:
     status: str
 
 
+@require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """Show each programme with what it costs the city in its budget year."""
     programmes = []
@@ -59,6 +61,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/start.html", {"programmes": programmes})
 
 
+@require_safe
 def summary(request: HttpRequest, programme: str) -> HttpResponse:
     """Show a programme to the committee: everything on one page, nothing to edit."""
     selection = select(request, programme)
