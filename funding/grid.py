@@ -148,8 +148,9 @@ def forecast(
     state: ProgrammeState, scenario: str, years: Sequence[int], amounts: Mapping[Place, Decimal | None] | None = None
 ) -> dict[int, YearFigures]:
     """Return the figures of the years, with ``amounts`` in place of what is stored; beyond the plan as well."""
-    inputs: ProgrammeInput = apply_overrides(state.inputs, state.scenario(scenario).overrides)
-    inputs = with_costs(inputs, amounts or {})
+    # What is typed is the plan; what the scenario changes in it comes after.
+    inputs: ProgrammeInput = with_costs(state.inputs, amounts or {})
+    inputs = apply_overrides(inputs, state.scenario(scenario).overrides)
     return {year: compute_year(inputs, year) for year in years}
 
 

@@ -29,7 +29,9 @@ from funding.calculation.inputs import (
 )
 from funding.calculation.rules import UNIT_OF, Basis
 from funding.calculation.scenarios import apply_overrides
+from funding.calculation.sensitivity import Effect, sensitivity
 from funding.calculation.shortfall import YearFigures, compute_year
+from funding.models import scenario as scenarios
 from funding.snapshot import snapshot_of
 from kim.errors import PeriodError, RuleError
 from kim.figures import EUR, EUR_PER_FTE, FTE, Source, Status, given
@@ -39,7 +41,7 @@ from kim.years import Period, Proration
 from staffing.calculation import PositionInput, ProviderInput
 from staffing.models import ProviderKind
 
-IN_FORCE = "in-force"
+IN_FORCE = scenarios.IN_FORCE
 Row = dict[str, Any]
 
 
@@ -52,6 +54,7 @@ class ScenarioFacts:
     description: str
     overrides: tuple[Override, ...]
     provider_names: Mapping[str, str]
+    position_titles: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,10 @@ class ProgrammeState:
         """Return the figures of a year; computed once per state, year and scenario."""
         return _figures(self, self.require_year(year), self.scenario(scenario).slug)
 
+    def sensitivity(self, year: int, scenario: str = IN_FORCE) -> tuple[Effect, ...]:
+        """Return what moves the shortfall of a year; computed once per state, year and scenario."""
+        return _sensitivity(self, self.require_year(year), self.scenario(scenario).slug)
+
     def __hash__(self) -> int:
         """Hash by the seal: equal rows are the same state."""
         return hash(self.seal)
@@ -144,6 +151,12 @@ def programme_state(slug: str, first_year: int = 2000, last_year: int = 2099) ->
 @lru_cache(maxsize=512)
 def _figures(state: ProgrammeState, year: int, scenario: str) -> YearFigures:
     return compute_year(apply_overrides(state.inputs, state.scenario(scenario).overrides), year)
+
+
+@lru_cache(maxsize=64)
+def _sensitivity(state: ProgrammeState, year: int, scenario: str) -> tuple[Effect, ...]:
+    inputs = apply_overrides(state.inputs, state.scenario(scenario).overrides)
+    return sensitivity(inputs, year, _figures(state, year, scenario))
 
 
 @lru_cache(maxsize=32)
@@ -309,15 +322,25 @@ def _material(data: Row, rules: Mapping[int, RuleInput]) -> dict[int, list[Mater
 def _scenarios(data: Row) -> tuple[ScenarioFacts, ...]:
     overrides: dict[int, list[Override]] = defaultdict(list)
     names: dict[int, dict[str, str]] = defaultdict(dict)
+    titles: dict[int, dict[str, str]] = defaultdict(dict)
     for row in data["overrides"]:
         source = _source(row, "funding.ScenarioOverride")
         overrides[row["scenario"]].append(
-            Override(Parameter(row["parameter"]), _day(row["last_day"]), source, row["provider"])
+            Override(
+                Parameter(row["parameter"]), _day(row["last_day"]), source, row["provider"], row["position"],
+                _day(row["first_day"]), row["first_year"],
+                None if row["percent"] is None else Decimal(row["percent"]),
+            )
         )
         if row["provider"]:
             names[row["scenario"]][row["provider"]] = row["provider_name"]
+        if row["position"]:
+            titles[row["scenario"]][row["position"]] = row["position_title"]
     return tuple(
-        ScenarioFacts(row["slug"], row["name"], row["description"], tuple(overrides[row["id"]]), names[row["id"]])
+        ScenarioFacts(
+            row["slug"], row["name"], row["description"], tuple(overrides[row["id"]]), names[row["id"]],
+            titles[row["id"]],
+        )
         for row in data["scenarios"]
     )
 

@@ -194,6 +194,8 @@ def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
                     **_sourced(
                         scenario=F("scenario_id"), parameter=F("parameter"), last_day=F("last_day"),
                         provider=F("provider__slug"), provider_name=F("provider__name"),
+                        first_day=F("first_day"), first_year=F("first_year"), percent=_text("percent"),
+                        position=F("position__reference"), position_title=F("position__title"),
                     ),
                 ),
                 papers=_rows(

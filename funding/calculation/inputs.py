@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from funding.calculation.rules import Basis
@@ -14,21 +15,46 @@ from staffing.calculation import PositionInput, ProviderInput
 
 
 class Parameter(StrEnum):
-    """What an override may set to another date."""
+    """What an override may set otherwise than the law in force and the plan; in the order they take effect."""
 
     GRANT_UNTIL = "grant_until"
     POSITIONS_UNTIL = "positions_until"
     TOP_UP_UNTIL = "top_up_until"
+    LUMP_SUM_PERCENT = "lump_sum_percent"
+    CAP_PERCENT = "cap_percent"
+    COST_PERCENT = "cost_percent"
+    POSITION_FROM = "position_from"
+    POSITION_UNTIL = "position_until"
+
+
+# What a parameter needs beside its reason; everything else an override must leave empty.
+NEEDS_PERCENT = frozenset({Parameter.LUMP_SUM_PERCENT, Parameter.CAP_PERCENT, Parameter.COST_PERCENT})
+NEEDS_FIRST_DAY = frozenset({Parameter.LUMP_SUM_PERCENT, Parameter.CAP_PERCENT, Parameter.POSITION_FROM})
+NEEDS_FIRST_YEAR = frozenset({Parameter.COST_PERCENT})
+NEEDS_POSITION = frozenset({Parameter.POSITION_FROM, Parameter.POSITION_UNTIL})
+NEEDS_LAST_DAY = frozenset({Parameter.POSITION_UNTIL})
+TAKES_LAST_DAY = frozenset(
+    {Parameter.GRANT_UNTIL, Parameter.POSITIONS_UNTIL, Parameter.TOP_UP_UNTIL, Parameter.POSITION_UNTIL}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A parameter set to another last day (None: until further notice), with the reason as its source."""
+    """A parameter set otherwise, with the reason as its source.
+
+    ``last_day`` ends something (None: until further notice), ``first_day`` and ``first_year`` begin it, ``percent``
+    says by how much an amount changes (2.5 is two and a half percent more), ``provider`` (slug) and ``position``
+    (reference) narrow it.
+    """
 
     parameter: Parameter
     last_day: date | None
     source: Source
     provider: str | None = None
+    position: str | None = None
+    first_day: date | None = None
+    first_year: int | None = None
+    percent: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +77,17 @@ class RuleInput:
 
 @dataclass(frozen=True, slots=True)
 class FundedInput:
-    """A time for which a rule pays for a position, and the source of that."""
+    """A time for which a rule pays for a position, and the source of that.
+
+    Where an override shortens the plan of the position, ``planned`` keeps the plan as it was and ``source`` is the
+    reason, so that a year without the position still shows what is missing, and why.
+    """
 
     position: PositionInput
     rule: RuleInput
     period: Period
     source: Source
+    planned: Period | None = None
 
 
 class MaterialKind(StrEnum):

@@ -1,19 +1,30 @@
 """Dated overrides of parameters. Pure: no Django, no database, no clock.
 
-A scenario is data: the calculation sees only what it sets to which day, never what it is called.
+A scenario is data: the calculation sees only what it sets to which value, never what it is called. Every change is a
+step of the derivation (a product with a factor, a share of time) whose source is the reason of the override.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 
-from funding.calculation.inputs import Override, Parameter, ProgrammeInput
-from kim.timeshare import Limit
+from funding.calculation.inputs import DatedAmount, FundedInput, ModuleInput, Override, Parameter, ProgrammeInput
+from kim.figures import FACTOR, Figure, Source, Status, Step, derive, given
+from kim.timeshare import Limit, TimeRule, time_share
+from kim.years import Period, day_before, share_of_year, year_period
+from staffing.calculation import PositionInput
+
+_ORDER = {parameter: place for place, parameter in enumerate(Parameter)}
 
 
 def apply_overrides(programme: ProgrammeInput, overrides: Sequence[Override]) -> ProgrammeInput:
-    """Return the inputs with every override set; what none of them names stays the law in force."""
+    """Return the inputs with every override set; what none of them names stays the law in force and the plan.
+
+    The order in which they are given does not matter: amounts change before times, earlier changes before later ones.
+    """
     changed = programme
-    for one in overrides:
+    for one in sorted(overrides, key=_place):
         limit = Limit(one.last_day, one.source)
         match one.parameter:
             case Parameter.GRANT_UNTIL:
@@ -22,4 +33,143 @@ def apply_overrides(programme: ProgrammeInput, overrides: Sequence[Override]) ->
                 changed = replace(changed, positions_until=limit)
             case Parameter.TOP_UP_UNTIL:
                 changed = replace(changed, top_up_until={**(changed.top_up_until or {}), one.provider or "": limit})
+            case Parameter.LUMP_SUM_PERCENT:
+                changed = _each_module(changed, lambda module, one=one: _lump_sums(module, one))
+            case Parameter.CAP_PERCENT:
+                changed = _each_module(changed, lambda module, one=one: _caps(module, one))
+            case Parameter.COST_PERCENT:
+                changed = _each_module(changed, lambda module, one=one: _position_costs(module, one))
+            case Parameter.POSITION_FROM | Parameter.POSITION_UNTIL:
+                rule = changed.time_rule
+                changed = _each_module(changed, lambda module, one=one, rule=rule: _plan(module, one, rule))
     return changed
+
+
+def _place(one: Override) -> tuple[int, str, str, str, str, str, str]:
+    return (
+        _ORDER[one.parameter], str(one.first_year or ""), str(one.first_day or ""), str(one.last_day or ""),
+        one.position or "", one.provider or "", str(one.percent or ""),
+    )  # fmt: skip
+
+
+def _each_module(programme: ProgrammeInput, change: Callable[[ModuleInput], ModuleInput]) -> ProgrammeInput:
+    return replace(programme, modules=tuple(change(module) for module in programme.modules))
+
+
+def factor(key: str, percent: Decimal, source: Source) -> Figure:
+    """Return what ``percent`` more multiplies by, as a figure that always counts as an assumption: 2.5 gives 1.025."""
+    status = source.status if source.status.is_assumption else Status.ASSUMED
+    return given(key, (Decimal(100) + percent).scaleb(-2), FACTOR, replace(source, status=status))
+
+
+def _lump_sums(module: ModuleInput, one: Override) -> ModuleInput:
+    by = factor("lump_sum_factor", one.percent or Decimal(0), one.source)
+
+    def changed(amounts: tuple[DatedAmount, ...]) -> tuple[DatedAmount, ...]:
+        return _from_day_on(amounts, one.first_day or date.max, by)
+
+    return replace(
+        module,
+        funded=tuple(
+            replace(some, rule=replace(some.rule, lump_sums=changed(some.rule.lump_sums))) for some in module.funded
+        ),
+        material=tuple(
+            line if line.rule is None else replace(line, rule=replace(line.rule, lump_sums=changed(line.rule.lump_sums)))
+            for line in module.material
+        ),
+    )
+
+
+def _caps(module: ModuleInput, one: Override) -> ModuleInput:
+    by = factor("cap_factor", one.percent or Decimal(0), one.source)
+    return replace(
+        module,
+        caps={covers: _from_day_on(caps, one.first_day or date.max, by) for covers, caps in module.caps.items()},
+    )
+
+
+def _from_day_on(amounts: tuple[DatedAmount, ...], day: date, by: Figure) -> tuple[DatedAmount, ...]:
+    """Multiply what holds from ``day`` on; an amount that began earlier keeps its value until the day before."""
+    found: list[DatedAmount] = []
+    for one in amounts:
+        if one.period.end is not None and one.period.end < day:
+            found.append(one)
+            continue
+        amount = derive(one.amount.key, Step.PRODUCT, (one.amount, by), subject=one.amount.subject)
+        if one.period.start < day:
+            found.append(replace(one, period=Period(one.period.start, day_before(day))))
+        found.append(DatedAmount(amount, Period(max(day, one.period.start), one.period.end)))
+    return tuple(found)
+
+
+def _position_costs(module: ModuleInput, one: Override) -> ModuleInput:
+    by = factor("cost_factor", one.percent or Decimal(0), one.source)
+    first = one.first_year or 0
+
+    def changed(position: PositionInput) -> PositionInput:
+        costs = {
+            year: derive("position_cost", Step.PRODUCT, (cost, by), subject=position.title) if year >= first else cost
+            for year, cost in position.costs.items()
+        }
+        return replace(position, costs=costs)
+
+    return replace(module, funded=tuple(replace(some, position=changed(some.position)) for some in module.funded))
+
+
+def _plan(module: ModuleInput, one: Override, rule: TimeRule) -> ModuleInput:
+    """Let one position begin later or end earlier; what is left of no day is planned no more."""
+    found = []
+    for some in module.funded:
+        if some.position.reference == one.position:
+            changed = _shortened(some, one, rule)
+            if changed is not None:
+                found.append(changed)
+        else:
+            found.append(some)
+    return replace(module, funded=tuple(found))
+
+
+def _shortened(funded: FundedInput, one: Override, rule: TimeRule) -> FundedInput | None:
+    position = funded.position
+    old = position.period
+    start = old.start if one.first_day is None else max(old.start, one.first_day)
+    if old.end is not None and start > old.end:
+        return None
+    new = Period(start, old.end).cut(one.last_day if one.parameter is Parameter.POSITION_UNTIL else None)
+    if new is None:
+        return None
+    if new == old:
+        return funded
+    costs = {
+        year: _cost_left(cost, (old, new), year, one.source, rule, position.title)
+        for year, cost in position.costs.items()
+    }
+    source = funded.source
+    if funded.period.intersect(old) != funded.period.intersect(new):
+        source = one.source if funded.planned is None else _both(source, one.source)
+    return replace(
+        funded, position=replace(position, period=new, costs=costs), source=source, planned=funded.planned or old
+    )
+
+
+def _both(first: Source, second: Source) -> Source:
+    """Begin and end are set by two overrides: both reasons stand for what is missing."""
+    return first if first.text == second.text else replace(second, text=f"{first.text}; {second.text}")
+
+
+def _cost_left(
+    declared: Figure, plans: tuple[Period, Period], year: int, why: Source, rule: TimeRule, subject: str
+) -> Figure:
+    """Return what remains of the cost declared for a year when the plan shrinks from the first to the second period."""
+    old, new = plans
+    whole_year = year_period(year)
+    if old.intersect(whole_year) is None:
+        return declared
+    planned = share_of_year(old, year, rule.proration)
+    left = share_of_year(new, year, rule.proration)
+    if not planned.counted and new.intersect(whole_year) is None:
+        # Planned for part of a month only: no month counts, and yet nothing of it remains.
+        planned = share_of_year(whole_year, year, rule.proration)
+    if left.counted == planned.counted:
+        return declared
+    return time_share(declared, "position_cost", left, planned, why, rule, subject=subject)

@@ -6,11 +6,11 @@ end changes revenue, never expense. Nothing is clipped: a grant above the cost g
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from funding.calculation.grants import funded_term, is_fundable, lump_over_time, of_module, position_grant, spread
 from funding.calculation.inputs import FundedInput, MaterialInput, MaterialKind, ModuleInput, ProgrammeInput
-from kim.figures import EUR, Figure, Step, derive
+from kim.figures import EUR, FTE, Figure, Step, derive
 from kim.timeshare import Limit, part_of, time_share
 from kim.years import require_year, share_of_year, year_period
 from staffing.calculation import PositionInput, ProviderInput, position_cost
@@ -160,7 +160,9 @@ def _position_lines(module: ModuleInput, programme: ProgrammeInput, year: int, m
         for (_position, times), cost in zip(present, declared, strict=True)
     ]
     total = of_module("grant_for_positions", rule_grants, "positions", module, programme, year)
-    grants = spread("grant", total, rule_grants, [position.fte for position, _times in present])
+    nothing = derive("fte", Step.SUM, (), unit=FTE)
+    shares = [position.fte if exists_in(position, year) else nothing for position, _times in present]
+    grants = spread("grant", total, rule_grants, shares)
     lines = []
     for (position, _times), cost, grant in zip(present, declared, grants, strict=True):
         full = cost if cost is not None else derive("position_cost", Step.SUM, (), unit=EUR, subject=position.title)
@@ -171,14 +173,24 @@ def _position_lines(module: ModuleInput, programme: ProgrammeInput, year: int, m
 
 
 def _positions_of_year(module: ModuleInput, year: int) -> list[tuple[PositionInput, list[FundedInput]]]:
-    """Return each position of the module that the plan has in ``year``, with the times it is funded."""
+    """Return each position of the module that the plan has in ``year``, with the times it is funded.
+
+    One that an override leaves out of a year for which its cost is declared stays, with nothing and the reason.
+    """
     times: dict[str, list[FundedInput]] = defaultdict(list)
     positions: dict[str, PositionInput] = {}
     for funded in module.funded:
-        if exists_in(funded.position, year):
+        if exists_in(funded.position, year) or _is_left_out(funded, year):
             positions[funded.position.reference] = funded.position
             times[funded.position.reference].append(funded)
     return [(positions[reference], times[reference]) for reference in positions]
+
+
+def _is_left_out(funded: FundedInput, year: int) -> bool:
+    planned = funded.planned
+    return (
+        planned is not None and planned.intersect(year_period(year)) is not None and year in funded.position.costs
+    )
 
 
 def _material_lines(module: ModuleInput, programme: ProgrammeInput, year: int, missing: list[str]) -> _Lines:
@@ -207,13 +219,14 @@ def _material_cost(line: MaterialInput, module: ModuleInput, programme: Programm
         return derive(key, Step.SUM, (), unit=EUR, subject=line.name, note="no_cost_declared")
     if not line.per_fte:
         return _until(rate, key, programme, year, line.name)
-    parts = [
-        _until(
-            derive(key, Step.PRODUCT, (rate, position.fte), subject=position.title),
-            key, programme, year, position.title,
-        )
-        for position, _times in _positions_of_year(module, year)
-    ]
+    parts = []
+    for position, times in _positions_of_year(module, year):
+        part = derive(key, Step.PRODUCT, (rate, position.fte), subject=position.title)
+        if not exists_in(position, year):
+            whole = share_of_year(year_period(year), year, programme.time_rule.proration)
+            none = replace(whole, counted=0)
+            part = time_share(part, key, none, whole, times[0].source, programme.time_rule, subject=position.title)
+        parts.append(_until(part, key, programme, year, position.title))
     return derive(key, Step.SUM, parts, unit=EUR, subject=line.name)
 
 
