@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from kim import health, tokens
+from funding.handbook import CONTEXTS
+from kim import handbook, health, tokens
 from kim.api.views import unknown_address
 from kim.forms import SignInForm
 from kim.middleware import public
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("zugaenge/<slug:key>/widerrufen/", tokens.revoke, name="access-revoke"),
     path("api/v1/", include("funding.api.urls")),
     re_path(r"^api(?:/.*)?$", unknown_address),
+    path("handbuch/", include(handbook.routes(CONTEXTS))),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("funding.urls")),

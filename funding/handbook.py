@@ -1,0 +1,394 @@
+"""What the handbook shows of the founding case: its figures, its paper line by line, its assumptions.
+
+Nothing is copied from the paper by hand where it can be computed: the amounts come from the programme as it stands now,
+and each leads to its derivation. Without the founding case the pages explain without numbers.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from funding.calculation.shortfall import YearFigures
+from funding.labels import OF_A_YEAR, label_of
+from funding.papertext import anchor_of, wording
+from funding.selection import Selection
+from funding.selectors import IN_FORCE, ProgrammeState, ScenarioFacts, programme_state
+from kim import formatting
+from kim.amounts import parse_amount
+from kim.figures import Figure, Source, Step, derive
+from kim.handbook import Context
+from kim.timeshare import Limit, TimeRule
+
+PROGRAMME, YEAR = "kim-nrw", 2022
+# Who pays an association what, with the top-up and without it.
+WITH_TOP_UP, WITHOUT_TOP_UP = "grant-continues", "top-up-ends"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A figure on a page of the handbook: its amount as text, and the way to its derivation."""
+
+    amount: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """What a year costs, brings and leaves to the city in one scenario."""
+
+    name: str
+    description: str
+    expense: Shown
+    grant: Shown
+    shortfall: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRow:
+    """What remains for the city at one provider, with its top-up and without it."""
+
+    name: str
+    is_city: bool
+    with_top_up: Shown
+    without_top_up: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The founding case in words and amounts, as the explaining pages use it.
+
+    ``now`` holds the figures of the paper's year, ``later`` those of the year after the programme's end (empty when it
+    is not planned), both under the law in force.
+    """
+
+    year: int
+    after: int
+    end: str
+    now: Mapping[str, Shown]
+    later: Mapping[str, Shown]
+    printed_difference: str
+    rounding: str
+    total_fte: str
+    scenarios: Sequence[ScenarioRow]
+    providers: Sequence[ProviderRow]
+
+
+def case_context() -> dict[str, object]:
+    """Return the founding case, or None in its place when it is not loaded."""
+    selection = _selection()
+    return {"case": None if selection is None else _case(selection)}
+
+
+def paper_context() -> dict[str, object]:
+    """Return the wording of paper 2021/1121 and each of its amounts beside the computed one."""
+    selection = _selection()
+    return {
+        "case": None if selection is None else _case(selection),
+        "blocks": wording(),
+        "rows": [_paper_row(entry, selection) for entry in PRINTED],
+    }
+
+
+def assumptions_context() -> dict[str, object]:
+    """Return every value of the founding case that is not proved, with what it acts on."""
+    selection = _selection()
+    return {
+        "case": None if selection is None else _case(selection),
+        "assumptions": [] if selection is None else assumptions(selection.state),
+    }
+
+
+# By slug of the handbook's pages; see kim.handbook.routes.
+CONTEXTS: Mapping[str, Context] = {
+    "zahlen": case_context,
+    "rechenweg": case_context,
+    "szenarien": case_context,
+    "vorlage-2021-1121": paper_context,
+    "annahmen": assumptions_context,
+}
+
+
+def _selection() -> Selection | None:
+    """Return the year of the paper under the law in force, None when there is no such thing any more."""
+    state = programme_state(PROGRAMME)
+    if state is None or YEAR not in state.years:
+        return None
+    in_force = next((one for one in state.scenarios if one.slug == IN_FORCE), None)
+    return None if in_force is None else Selection(state, YEAR, in_force)
+
+
+def _case(selection: Selection) -> Case:
+    state, found = selection.state, selection.figures.figures
+    after = YEAR + 1 if state.limited_until is None else state.limited_until.year + 1
+    is_planned = after in state.years
+    printed = found.get("expense_in_paper", found["expense"])
+    return Case(
+        year=YEAR,
+        after=after,
+        end=formatting.date(state.limited_until) if state.limited_until is not None else _("auf Weiteres"),
+        now=_shown_year(selection, selection.figures, YEAR),
+        later=_shown_year(selection, selection.of(after), after) if is_planned else {},
+        printed_difference=_difference(printed, found["grant"]),
+        rounding=_difference(printed, found["expense"]),
+        total_fte=formatting.fte(_total_fte(state)),
+        scenarios=[_scenario_row(selection, one, after) for one in state.scenarios] if is_planned else [],
+        providers=_provider_rows(selection, after) if is_planned else [],
+    )
+
+
+def _shown_year(selection: Selection, year: YearFigures, number: int) -> dict[str, Shown]:
+    return {
+        key: _shown(selection, year.figures[key], year=number) for key in OF_A_YEAR if key in year.figures
+    }  # fmt: skip
+
+
+def _shown(selection: Selection, figure: Figure, **place: object) -> Shown:
+    return Shown(formatting.quantity(figure.amount, figure.unit), selection.derivation_url(figure.key, **place))
+
+
+def _difference(first: Figure, second: Figure) -> str:
+    return formatting.euro(derive("difference", Step.DIFFERENCE, (first, second)).amount)
+
+
+def _total_fte(state: ProgrammeState) -> Decimal:
+    positions = {
+        funded.position.reference: funded.position for module in state.inputs.modules for funded in module.funded
+    }
+    return sum((position.fte.amount for position in positions.values()), Decimal(0))
+
+
+def _scenario_row(selection: Selection, scenario: ScenarioFacts, year: int) -> ScenarioRow:
+    found = selection.of(year, scenario.slug).figures
+    expense, grant, shortfall = (
+        _shown(selection, found[key], year=year, scenario=scenario.slug) for key in ("expense", "grant", "shortfall")
+    )
+    return ScenarioRow(scenario.name, scenario.description, expense, grant, shortfall)
+
+
+def _provider_rows(selection: Selection, year: int) -> list[ProviderRow]:
+    if not {WITH_TOP_UP, WITHOUT_TOP_UP} <= {one.slug for one in selection.state.scenarios}:
+        return []
+
+    def shortfalls(scenario: str) -> dict[str, Shown]:
+        return {
+            one.provider.slug: _shown(
+                selection, one.figures["shortfall"], year=year, scenario=scenario, provider=one.provider.slug
+            )
+            for one in selection.of(year, scenario).providers
+        }
+
+    before, after = shortfalls(WITH_TOP_UP), shortfalls(WITHOUT_TOP_UP)
+    return [
+        ProviderRow(one.provider.name, one.provider.is_city, before[one.provider.slug], after[one.provider.slug])
+        for one in selection.of(year, WITH_TOP_UP).providers
+    ]
+
+
+# --- The paper, amount by amount ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """An amount as the paper prints it, below which of its headings, and the figure that has to give the same.
+
+    ``reading`` is what is meant where the print itself is no amount; ``of`` narrows the figure to a module or line.
+    """
+
+    heading: str
+    what: Promise
+    text: str
+    key: str
+    of: Mapping[str, str] = field(default_factory=dict)
+    year: int = YEAR
+    reading: str = ""
+    note: Promise | str = ""
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount that is meant, in euros."""
+        return parse_amount(self.reading or self.text.removesuffix(" Euro"))
+
+
+_FORM, _LATER = "Ja – ergebniswirksam", "Jährliche Folgeaufwendungen ab Haushaltsjahr: 2023"
+_REASONS = "Begründung:"
+_ONE, _TWO, _THREE = (f"Zum Förderbaustein {number}:" for number in (1, 2, 3))
+
+PRINTED = (
+    Printed(
+        _FORM, gettext_lazy("Aufwendungen für die Maßnahme"), "962.300,00 €", "expense_in_paper",
+        note=gettext_lazy("gerundet; der genaue Aufwand steht in der Überleitung unten"),
+    ),
+    Printed(_FORM, gettext_lazy("Beantragte Förderhöhe"), "625.600,00 €", "grant"),
+    Printed(_FORM, gettext_lazy("davon Sachkonto 414100"), "78.100,00", "grant_for_material"),
+    Printed(_FORM, gettext_lazy("davon Sachkonto 414101"), "547.500,00", "grant_for_positions"),
+    Printed(
+        _LATER, gettext_lazy("Personal-/Sachaufwand ab 2023"), "962.300,00 €", "expense_in_paper", year=YEAR + 1,
+        note=gettext_lazy("bei Einstellung der Förderung; ohne Ertrag, also gleich den Mehrkosten der Stadt"),
+    ),
+    Printed(_REASONS, gettext_lazy("Gesamtkosten Personal"), "913.257,24 Euro", "personnel_cost"),
+    Printed(
+        _REASONS, gettext_lazy("Gesamtfördersumme Land (Personal)"), "576.600,00 Euro", "grant_for_personnel",
+        note=gettext_lazy("Stellen und Arbeitsplätze; die Maßnahmen sind nicht dabei"),
+    ),
+    Printed(_REASONS, gettext_lazy("Mehrkosten Stadt Leverkusen"), "336.657,24 Euro", "shortfall"),
+    Printed(
+        _ONE, gettext_lazy("Höchstbetrag für Koordination und Assistenz"), "160.000 Euro", "grant_for_positions",
+        {"funding_module": "1"},
+    ),
+    Printed(
+        _ONE, gettext_lazy("Pauschale je Stelle Koordination"), "55.0000 Euro", "grant", {"line": "KIM-1.1"},
+        reading="55.000,00",
+        note=gettext_lazy("Druckfehler; gemeint sind 55.000,00 €, denn 2,5 × 55.000 € + 22.500 € = 160.000 €"),
+    ),
+    Printed(
+        _ONE, gettext_lazy("Assistenz, 0,5 Stelle"), "22.500 Euro", "grant", {"line": "KIM-1.4"},
+        note=gettext_lazy("fester Betrag für die halbe Stelle, nicht je Vollzeitstelle"),
+    ),
+    Printed(
+        _ONE, gettext_lazy("Sachausgaben und Maßnahmen, höchstens"), "78.100 Euro", "grant_for_material",
+        {"funding_module": "1"},
+    ),
+    Printed(_ONE, gettext_lazy("davon Sachausgaben für Personal"), "29.100 Euro", "workplace_cost"),
+    Printed(_ONE, gettext_lazy("davon Veranstaltungen, Maßnahmen, Begleitung"), "49.000 Euro", "measures_cost"),
+    Printed(
+        _TWO, gettext_lazy("Casemanagement, fünf Stellen"), "275.000 Euro", "grant_for_positions",
+        {"funding_module": "2"},
+    ),
+    Printed(_TWO, gettext_lazy("Pauschale je Stelle Casemanagement"), "55.000,00 Euro", "grant", {"line": "KIM-2.1"}),
+    Printed(
+        _THREE, gettext_lazy("Ausländer- und Einbürgerungsbehörde, drei Stellen zu 0,75"), "112.500 Euro",
+        "grant_for_positions", {"funding_module": "3"},
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A printed amount beside the computed one; ``computed`` is None without the founding case."""
+
+    what: Promise
+    printed: str
+    heading: str
+    anchor: str
+    year: int
+    note: Promise | str
+    computed: Shown | None = None
+    is_equal: bool = False
+    difference: str = ""
+
+
+def _paper_row(entry: Printed, selection: Selection | None) -> PaperRow:
+    place = (entry.what, entry.text, entry.heading.rstrip(":"), anchor_of(entry.heading), entry.year, entry.note)
+    if selection is None or entry.year not in selection.state.years:
+        return PaperRow(*place)
+    figure = _figure(selection.of(entry.year), entry.key, entry.of)
+    if figure is None:
+        return PaperRow(*place)
+    difference = figure.amount - entry.amount
+    return PaperRow(
+        *place,
+        computed=Shown(
+            formatting.euro(figure.amount), selection.derivation_url(entry.key, year=entry.year, **entry.of)
+        ),
+        is_equal=not difference,
+        difference=formatting.euro(difference),
+    )
+
+
+def _figure(year: YearFigures, key: str, of: Mapping[str, str]) -> Figure | None:
+    """Return the figure as the derivation page finds it."""
+    if "line" in of:
+        lines = (line for module in year.modules for line in (*module.positions, *module.material))
+        line = next((one for one in lines if one.reference == of["line"]), None)
+        return None if line is None else line.grant
+    if "funding_module" in of:
+        module = next((one for one in year.modules if str(one.number) == of["funding_module"]), None)
+        return None if module is None else module.figures.get(key)
+    return year.figures.get(key)
+
+
+# --- Assumptions ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Assumption:
+    """A source that does not prove its value, once, with everything that rests on it."""
+
+    text: str
+    note: str
+    status: str
+    acts_on: list[str] = field(default_factory=list)
+    fiscal_years: list[int] = field(default_factory=list)
+
+    @property
+    def years(self) -> str:
+        """The years it acts in, as a span."""
+        first, last = (self.fiscal_years[0], self.fiscal_years[-1]) if self.fiscal_years else ("", "")
+        return str(first) if first == last else f"{first}–{last}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a source was found: the words for it, and the year if it holds for one only."""
+
+    words: str
+    year: int | None = None
+
+
+def assumptions(state: ProgrammeState) -> list[Assumption]:
+    """Return every assumption among the inputs of a programme and of its scenarios, each once."""
+    found: dict[tuple[str, str, str], Assumption] = {}
+    places = [*_sources(state.inputs, _Place(state.short_name))]
+    for scenario in state.scenarios:
+        words = _("Szenario „%(name)s“") % {"name": scenario.name}
+        places += _sources(scenario.overrides, _Place(words))
+    for place, source in places:
+        if not source.status.is_assumption:
+            continue
+        key = (source.text, source.reference, source.status.value)
+        one = found.setdefault(key, Assumption(*key))
+        if place.words not in one.acts_on:
+            one.acts_on.append(place.words)
+        if place.year is not None and place.year not in one.fiscal_years:
+            one.fiscal_years.append(place.year)
+    return list(found.values())
+
+
+def _sources(value: object, place: _Place) -> Iterator[tuple[_Place, Source]]:
+    """Walk through inputs of the calculation, whatever they are made of, and yield every source in them."""
+    if isinstance(value, Source):
+        yield place, value
+    elif isinstance(value, Figure):
+        for leaf in value.leaves():
+            if leaf.source is not None:
+                yield _Place(label_of(leaf), place.year), leaf.source
+    else:
+        for below, where in _parts(value, place):
+            yield from _sources(below, where)
+
+
+def _parts(value: object, place: _Place) -> Iterator[tuple[object, _Place]]:
+    """Yield what a value is made of; a mapping by whole numbers is one by fiscal years."""
+    if isinstance(value, Mapping):
+        for key, below in value.items():
+            yield below, _Place(place.words, key if isinstance(key, int) else place.year)
+    elif isinstance(value, tuple):
+        for below in value:
+            yield below, place
+    elif is_dataclass(value):
+        words = _words_of(value) or place.words
+        for one in fields(value):
+            yield getattr(value, one.name), _Place(words, place.year)
+
+
+def _words_of(value: object) -> str:
+    """Name the inputs that are no figures, as far as their place does not say it already."""
+    if isinstance(value, TimeRule):
+        return _("Anteil eines Jahres")
+    if isinstance(value, Limit):
+        return _("Ende der Förderung")
+    return ""
