@@ -82,26 +82,29 @@ def lump_over_time(
     """
     whole_year = year_period(year)
     inside = None if term.period is None else term.period.intersect(whole_year)
-    if inside == whole_year and len(rule.lump_sums) == 1 and rule.lump_sums[0].period.intersect(whole_year) == inside:
+    beyond = beyond_the_law(inside, programme)
+    lump_sums = [lump for lump in rule.lump_sums if lump.period.intersect(whole_year) is not None]
+    is_plain = inside == whole_year and len(lump_sums) == 1 and lump_sums[0].period.intersect(whole_year) == inside
+    if is_plain and beyond is None:
         # The plain year, by far the most frequent: one lump sum from January to December, no share of time.
-        return RULES[rule.basis](rule.lump_sums[0].amount, fte, key, subject)
+        return RULES[rule.basis](lump_sums[0].amount, fte, key, subject)
     whole = share_of_year(whole_year, year, programme.time_rule.proration)
     parts = segments(term.period, year, programme.time_rule.proration, rule.lump_sums)
     if not parts:
-        known = [lump for lump in rule.lump_sums if lump.period.intersect(whole_year) is not None]
-        if not known:
+        if not lump_sums:
             return derive(key, Step.SUM, (), unit=EUR, subject=subject, note="no_lump_sum")
-        base = RULES[rule.basis](known[0].amount, fte, "lump_sum_of_year", subject)
+        base = RULES[rule.basis](lump_sums[0].amount, fte, "lump_sum_of_year", subject)
         return time_share(base, key, replace(whole, counted=0), whole, term.why, programme.time_rule, subject=subject)
     figures = []
     for part in parts:
         only = len(parts) == 1
-        base_key = key if only and part.counted == whole.counted else "lump_sum_of_year"
+        has_share = part.counted < whole.counted or beyond is not None
+        base_key = key if only and not has_share else "lump_sum_of_year"
         base = RULES[rule.basis](part.lump_sum.amount, fte, base_key, subject)
-        if part.counted < whole.counted:
+        if has_share:
             # Cut by the lump sum's own validity rather than by the term: then its source is the reason.
             cut_by_lump = share_of_year(term.period, year, programme.time_rule.proration).counted > part.counted
-            why = part.lump_sum.amount.source if cut_by_lump and part.lump_sum.amount.source else term.why
+            why = beyond or (cut_by_lump and part.lump_sum.amount.source) or term.why
             share = YearShare(part.counted, whole.whole, whole.unit)
             base = time_share(
                 base, key if only else "lump_sum_share", share, whole, why, programme.time_rule, subject=subject
@@ -113,6 +116,13 @@ def lump_over_time(
 def is_fundable(position: PositionInput, module: ModuleInput) -> bool:
     """Whether a position is large enough to be funded; one below the minimum gets neither lump sum nor material."""
     return module.minimum_fte is None or position.fte.amount >= module.minimum_fte.amount
+
+
+def beyond_the_law(inside: Period | None, programme: ProgrammeInput) -> Source | None:
+    """Return the override that pays where the law in force has ended: then it, not the law, carries the amount."""
+    if programme.law is None or programme.law.last_day is None or inside is None or inside.end is None:
+        return None
+    return programme.grant_until.source if inside.end > programme.law.last_day else None
 
 
 def position_grant(
@@ -134,7 +144,9 @@ def position_grant(
             continue
         term = funded_term(plan, funded.source, programme.positions_until, programme.grant_until)
         amount = lump_over_time(funded.rule, position.fte, term, programme, year, key, subject)
-        (limited if funded.rule.limited_to_cost and cost is not None else amounts).append(amount)
+        # Where nothing is paid the cost limits nothing, and what it rests on must not act.
+        is_limited = funded.rule.limited_to_cost and cost is not None and amount.amount > 0
+        (limited if is_limited else amounts).append(amount)
     if limited and cost is not None:
         amounts.append(derive(key, Step.LEAST, (_together(key, limited, subject), cost), subject=subject))
     return _together(key, amounts, subject) if amounts else derive(

@@ -146,8 +146,8 @@ class RoundingInput:
 class ProgrammeInput:
     """Everything a fiscal year is computed from.
 
-    ``grant_until`` is the law in force unless an override says otherwise; ``positions_until`` and ``top_up_until``
-    (by provider slug, empty for all associations) exist only by override.
+    ``grant_until`` is the law in force unless an override says otherwise, and then ``law`` keeps the law's own end;
+    ``positions_until`` and ``top_up_until`` (by provider slug, empty for all associations) exist only by override.
     """
 
     modules: tuple[ModuleInput, ...]
@@ -157,3 +157,4 @@ class ProgrammeInput:
     top_ups: Mapping[int, Mapping[str, Figure]]
     positions_until: Limit | None = None
     top_up_until: Mapping[str, Limit] | None = None
+    law: Limit | None = None

@@ -28,7 +28,7 @@ def apply_overrides(programme: ProgrammeInput, overrides: Sequence[Override]) ->
         limit = Limit(one.last_day, one.source)
         match one.parameter:
             case Parameter.GRANT_UNTIL:
-                changed = replace(changed, grant_until=limit)
+                changed = replace(changed, grant_until=limit, law=changed.law or changed.grant_until)
             case Parameter.POSITIONS_UNTIL:
                 changed = replace(changed, positions_until=limit)
             case Parameter.TOP_UP_UNTIL:

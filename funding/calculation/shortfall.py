@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from funding.calculation.grants import funded_term, is_fundable, lump_over_time, of_module, position_grant, spread
 from funding.calculation.inputs import FundedInput, MaterialInput, MaterialKind, ModuleInput, ProgrammeInput
+from funding.calculation.moves import counted_once
 from kim.figures import EUR, FTE, Figure, Step, derive
 from kim.timeshare import Limit, part_of, time_share
 from kim.years import require_year, share_of_year, year_period
@@ -73,7 +74,7 @@ def compute_year(programme: ProgrammeInput, year: int) -> YearFigures:
     """Return every figure of ``year``. Raises ``PeriodError`` for a year outside what is known."""
     require_year(year)
     missing: list[str] = []
-    modules = tuple(_module(module, programme, year, missing) for module in programme.modules)
+    modules = tuple(_module(module, programme, year, missing) for module in counted_once(programme.modules, year))
     figures = _totals(modules, programme, year)
     return YearFigures(
         year=year,
@@ -258,7 +259,9 @@ def _material_grant(
         source = programme.time_rule.source
         term = funded_term(year_period(year), source, programme.positions_until, programme.grant_until)
         amount = lump_over_time(rule, None, term, programme, year, key, line.name)
-    return derive(key, Step.LEAST, (amount, cost), subject=line.name) if rule.limited_to_cost else amount
+    # Where nothing is paid the cost limits nothing, and what it rests on must not act.
+    is_limited = rule.limited_to_cost and amount.amount > 0
+    return derive(key, Step.LEAST, (amount, cost), subject=line.name) if is_limited else amount
 
 
 def _line(
