@@ -86,10 +86,14 @@ def find(home: Path) -> Place:
     # What is there stays where it is, even when the rights of a folder above have changed since.
     for folder in (home, elsewhere):
         if (folder / "data").exists() and (owner := (folder / "data").stat().st_uid) != 0:
-            return Place(folder, pwd.getpwuid(owner))
-    try:
-        servant = pwd.getpwnam(SERVANT)
-    except KeyError as error:
-        raise refusals.no_account(SERVANT) from error
+            return Place(folder, account(owner))
     passable = all(one.stat().st_mode & stat.S_IXOTH for one in home.parents if one.exists())
-    return Place(home if passable else elsewhere, servant)
+    return Place(home if passable else elsewhere, account(SERVANT))
+
+
+def account(who: str | int) -> pwd.struct_passwd:
+    """Return an account by its name or number; PostgreSQL runs under none that the system does not know."""
+    try:
+        return pwd.getpwnam(who) if isinstance(who, str) else pwd.getpwuid(who)
+    except KeyError as error:
+        raise refusals.no_account(str(who)) from error

@@ -97,6 +97,13 @@ def test_any_path_will_do() -> None:
         assert not server.place.socket.exists()
 
 
+@pytest.mark.parametrize(("name", "inside"), [("kim", True), ("Förder", False), ("a,b", False), ('a"b', False)])
+def test_a_short_path_of_plain_letters_holds_its_own_socket(name: str, inside: bool) -> None:  # noqa: FBT001
+    """PostgreSQL reads commas and quotes in the name of the folder as marks of a list."""
+    home = Path("/srv") / name
+    assert (place.find(home).socket == home / "socket") is inside
+
+
 def test_six_starters_at_once_start_one_server() -> None:
     """Each is served, and exactly one of them has started."""
     with folder() as home:
@@ -259,17 +266,16 @@ def test_a_server_that_ran_before_outlives_its_users(lasting: Server) -> None:
 def test_a_forked_child_does_not_end_what_its_parent_uses(lasting: Server) -> None:
     """Web workers leave the same block as the process that forked them."""
     lasting.stop()
-    with lasting.held():
-        lasting.ensure()
-        users = lasting.held()
-        users.__enter__()
-        child = os.fork()
-        if child == 0:
-            users.__exit__(None, None, None)
-            os._exit(0)
-        os.waitpid(child, 0)
-        assert lasting.process() is not None
+    users = lasting.held()
+    users.__enter__()
+    lasting.ensure()
+    child = os.fork()
+    if child == 0:
         users.__exit__(None, None, None)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert lasting.process() is not None
+    users.__exit__(None, None, None)
     assert lasting.process() is None
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
 PROJECT = Path(__file__).parents[2]
+as_root = pytest.mark.skipif(not ROOT, reason="only root gives folders away")
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_no_right_to_write() -> None:
         home.parent.chmod(0o711)
 
 
-@pytest.mark.skipif(not ROOT, reason="only root gives folders away")
+@as_root
 def test_a_short_socket_folder_that_somebody_else_laid_first() -> None:
     """Its name can be known beforehand, so its owner is looked at."""
     with folder("lang" * 30) as home:
@@ -77,6 +78,21 @@ def test_a_short_socket_folder_that_somebody_else_laid_first() -> None:
                 Server(home).ensure()
         finally:
             socket.rmdir()
+
+
+@as_root
+def test_data_of_an_account_that_is_gone() -> None:
+    """Data that came from another machine: PostgreSQL does not run under a number without a name."""
+    with folder() as home:
+        (home / "data").mkdir(parents=True)
+        os.chown(home / "data", 54321, 54321)
+        with pytest.raises(ServiceUnavailableError) as refused:
+            Server(home)
+        assert refused.value.message == (
+            "PostgreSQL läuft nicht als root, und das Konto „54321“, unter dem es laufen sollte, gibt es nicht. "
+            "Starten Sie als gewöhnlicher Benutzer oder nennen Sie mit DATABASE_URL einen eigenen PostgreSQL-Server."
+        )
+        (home / "data").rmdir()
 
 
 @pytest.mark.skipif(not ROOT, reason="only root hides the programs of the system")

@@ -59,6 +59,7 @@ class Command(BaseCommand):
         """Prepare what is missing, then answer requests on the socket until the end."""
         with contextlib.ExitStack() as stack:
             stack.enter_context(listener)
+            Path(settings.KIM_HOME).mkdir(parents=True, exist_ok=True)
             if settings.DATABASES["default"]["ENGINE"] == "kim.embedded_postgres":
                 stack.enter_context(embedded_server().held())
             self.fetch_assets()
