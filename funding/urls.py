@@ -3,7 +3,7 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
 
-from funding.views import conditions, council, derivation, editing, grid, lines, occupancy, places, summary
+from funding.views import conditions, council, derivation, editing, files, grid, lines, occupancy, places, summary
 
 
 class IdConverter(IntConverter):
@@ -59,6 +59,8 @@ urlpatterns = [
     path("programme/<slug:programme>/prognose/", grid.grid, name="grid"),
     path("programme/<slug:programme>/prognose/vorschau/", grid.what_if, name="what-if"),
     path("programme/<slug:programme>/prognose/erhoehen/", grid.raise_percent, name="raise"),
+    path("programme/<slug:programme>/prognose/export/", files.export_grid, name="grid-export"),
+    path("programme/<slug:programme>/prognose/import/", files.import_grid, name="grid-import"),
     path("programme/<slug:programme>/szenarien/", council.scenarios, name="scenarios"),
     path("programme/<slug:programme>/vorlagen/", council.papers, name="papers"),
     path("programme/<slug:programme>/vorlagen/<slug:paper>/", council.paper, name="paper"),
