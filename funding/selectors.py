@@ -159,8 +159,8 @@ def _sensitivity(state: ProgrammeState, year: int, scenario: str) -> tuple[Effec
     return sensitivity(inputs, year, _figures(state, year, scenario))
 
 
-@lru_cache(maxsize=32)
-def _state(text: str) -> ProgrammeState:
+def state_of(text: str) -> ProgrammeState:
+    """Return the programme as the text of a snapshot has it; the text may also be of a state that is past."""
     data = json.loads(text)
     return ProgrammeState(
         seal=hashlib.sha256(text.encode()).hexdigest(),
@@ -184,6 +184,9 @@ def _state(text: str) -> ProgrammeState:
         ),
         inputs=_inputs(data),
     )
+
+
+_state = lru_cache(maxsize=32)(state_of)
 
 
 def _day(text: str | None) -> date | None:
