@@ -130,9 +130,9 @@ def save_changes(*, changes: tuple[Change, ...], source: str, status: str, by: U
 def _write(change: Change, source: str, status: str, by: User) -> bool:
     """Write one cell if it still has the version that was read."""
     kind, pk, year = change.cell.key[0], *(int(part) for part in change.cell.key[1:].split("-"))
-    model: type[PositionCost] | type[MaterialCost] = PositionCost if kind == "p" else MaterialCost
+    model: type[PositionCost | MaterialCost] = PositionCost if kind == "p" else MaterialCost
     owner = "position_id" if kind == "p" else "material_line_id"
-    rows = model.objects.filter(**{owner: pk, "fiscal_year": year})  # type: ignore[attr-defined]
+    rows = model.objects.filter(**{owner: pk, "fiscal_year": year})
     if change.cell.version == NO_VERSION:
         if change.amount is None:
             return True

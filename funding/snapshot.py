@@ -77,7 +77,7 @@ def snapshot_of(slug: str, first_year: int, last_year: int) -> str | None:
                 "PREPARE funding_snapshot (text, integer, integer) AS " + sql,
                 [stand_ins.get(value, value) for value in parameters],
             )
-            connection.snapshot_prepared_on = raw
+            connection.snapshot_prepared_on = raw  # type: ignore[attr-defined]
         cursor.execute("EXECUTE funding_snapshot (%s, %s, %s)", [slug, first_year, last_year])
         row = cursor.fetchone()
     return None if row is None else row[0]

@@ -13,7 +13,7 @@ admin.site.index_title = _("Verwalten")
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
     """Accounts with their role."""
 
     list_display = ("username", "role", "is_active", "is_staff", "last_login")

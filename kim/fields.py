@@ -114,7 +114,7 @@ class DayFormField(GermanField):
         return f"{value:%d.%m.%Y}" if hasattr(value, "strftime") else value
 
 
-class MoneyField(models.DecimalField):
+class MoneyField(models.DecimalField):  # type: ignore[type-arg]  # not generic at run time
     """Euros in whole cents.
 
     The column is ``numeric`` without a scale on purpose: ``numeric(14,2)`` rounds a third decimal silently (half up),
@@ -157,14 +157,14 @@ class MoneyField(models.DecimalField):
                 raise ValidationError(error.message, code=error.code) from error
         return found
 
-    def formfield(self, **options: Any) -> Any:
+    def formfield(self, **options: Any) -> Any:  # type: ignore[override] # only our own class fits
         """Use the strict German field."""
         return models.Field.formfield(
             self, **{"form_class": MoneyFormField, **{k: v for k, v in options.items() if k != "widget"}}
         )
 
 
-class FteField(models.DecimalField):
+class FteField(models.DecimalField):  # type: ignore[type-arg]  # not generic at run time
     """A share of a full-time position, numeric(6,4)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -180,17 +180,17 @@ class FteField(models.DecimalField):
         options.pop("decimal_places", None)
         return name, path, args, options
 
-    def formfield(self, **options: Any) -> Any:
+    def formfield(self, **options: Any) -> Any:  # type: ignore[override] # only our own class fits
         """Use the strict German field."""
         return models.Field.formfield(
             self, **{"form_class": FteFormField, **{k: v for k, v in options.items() if k != "widget"}}
         )
 
 
-class DayField(models.DateField):
+class DayField(models.DateField):  # type: ignore[type-arg]  # not generic at run time
     """A day, typed in German."""
 
-    def formfield(self, **options: Any) -> Any:
+    def formfield(self, **options: Any) -> Any:  # type: ignore[override] # only our own class fits
         """Use the strict German field."""
         return models.Field.formfield(
             self, **{"form_class": DayFormField, **{k: v for k, v in options.items() if k != "widget"}}

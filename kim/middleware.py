@@ -15,7 +15,7 @@ from kim.expiry import sign_in_first
 from kim.roles import may_administer, may_read
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 REQUEST_ID_LENGTH = 12

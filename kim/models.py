@@ -1,5 +1,6 @@
 """Accounts and tokens, and what every row with a source or a validity in time shares."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -24,12 +25,12 @@ STATUS_CHOICES = [
 ]
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no stubs
     """An account. Its role decides what it may do (``kim.roles``); no personal data beyond the account."""
 
     role = models.CharField(_("Rolle"), max_length=20, choices=Role.choices, default=Role.NONE, blank=True)
 
-    class Meta(AbstractUser.Meta):
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined]  # its stubs leave it out
         constraints = [
             models.CheckConstraint(
                 condition=Q(role__in=Role.values),
@@ -47,7 +48,7 @@ class User(AbstractUser):
 class ApiToken(AbstractAuthToken):
     """The access of one named REST client; only a hash of the token is stored."""
 
-    name = models.CharField(_("Name des Programms"), max_length=80)
+    name: models.CharField[str, str] = models.CharField(_("Name des Programms"), max_length=80)
 
     class Meta:
         verbose_name = _("API-Zugang")
@@ -62,7 +63,7 @@ class ApiToken(AbstractAuthToken):
 
     def __str__(self) -> str:
         """Return the client's name, never the token."""
-        return self.name
+        return str(self.name)
 
 
 class Sourced(models.Model):
@@ -186,4 +187,14 @@ def known_year(name: str, field: str = "fiscal_year") -> models.CheckConstraint:
         name=name,
         violation_error_code=field,
         violation_error_message=_("Bitte ein Haushaltsjahr von 2000 bis 2099 angeben."),
+    )
+
+
+def known_values(name: str, field: str, values: Iterable[str]) -> models.CheckConstraint:
+    """Refuse a word the calculation does not know: it would pass over the row without a word, or stop at it."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{field}__in": [str(value) for value in values]}),
+        name=name,
+        violation_error_code=field,
+        violation_error_message=_("Diesen Wert gibt es hier nicht. Bitte einen aus der Liste wählen."),
     )

@@ -34,7 +34,7 @@ class YearFormField(GermanField):
         raise PeriodError(message, value=text)
 
 
-class RowForm(forms.ModelForm):  # type: ignore[type-arg] - subclasses name their model
+class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # subclasses name their model
     """The form of one row.
 
     The database has the last word: what a constraint refuses comes back as a message at the field that the
@@ -46,7 +46,7 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg] - subclasses name thei
         self._move_to_fields()
 
     def _move_to_fields(self) -> None:
-        errors = self._errors
+        errors = self.errors
         if not errors or NON_FIELD_ERRORS not in errors:
             return
         general = errors.pop(NON_FIELD_ERRORS).as_data()

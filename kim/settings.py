@@ -314,7 +314,7 @@ USE_THOUSAND_SEPARATOR = False
 
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = KIM_HOME / "static"
+STATIC_ROOT: Path | None = KIM_HOME / "static"
 ASSETS_FOLDER = KIM_HOME / "assets"
 # Listed although it may be missing: a demo fetches it after the settings were read, and every page works without.
 STATICFILES_DIRS = [ASSETS_FOLDER]
@@ -385,12 +385,15 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": one_of("KIM_LOG_LEVEL", "WARNING", "DEBUG", "INFO", "ERROR")},
     "loggers": {
         "django.request": {"level": "ERROR"},
         "axes": {"level": "ERROR"},
         # Scanners try foreign host names all day; the refusal itself is the answer.
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -1,5 +1,6 @@
 """Rows of the funding side; the calculation never sees one (``funding.selectors`` turns them into inputs)."""
 
+from funding.calculation.inputs import MaterialKind
 from funding.models.council import Committee, CouncilPaper, ItemStatus, Meeting, MeetingRole, PaperItem
 from funding.models.grant import Cap, Covers, GrantAward, GrantRule, LumpSum, TopUp, TopUpStage
 from funding.models.programme import (
@@ -11,7 +12,6 @@ from funding.models.programme import (
     Instrument,
     LedgerAccount,
     MaterialCost,
-    MaterialKind,
     MaterialLine,
     ModuleKind,
     Municipality,

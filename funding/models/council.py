@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.models.programme import Municipality, Programme
 from kim.fields import DayField
 
-Constraints = ClassVar[list[models.BaseConstraint]]
+
 
 
 class ItemStatus(models.TextChoices):
@@ -34,7 +34,7 @@ class Committee(models.Model):
         verbose_name = _("Gremium")
         verbose_name_plural = _("Gremien")
         ordering: ClassVar[list[str]] = ["name"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["municipality", "name"],
                 name="funding_committee_name_once",
@@ -64,7 +64,7 @@ class CouncilPaper(models.Model):
         verbose_name = _("Vorlage")
         verbose_name_plural = _("Vorlagen")
         ordering: ClassVar[list[str]] = ["paper_date", "number"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["programme", "number"],
                 name="funding_councilpaper_number_once",
@@ -106,7 +106,7 @@ class PaperItem(models.Model):
         verbose_name = _("Beschlusspunkt")
         verbose_name_plural = _("Beschlusspunkte")
         ordering: ClassVar[list[str]] = ["paper", "number"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["paper", "number"],
                 name="funding_paperitem_number_once",
@@ -141,7 +141,7 @@ class Meeting(models.Model):
         verbose_name = _("Beratung")
         verbose_name_plural = _("Beratungsfolge")
         ordering: ClassVar[list[str]] = ["meeting_date"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["paper", "committee", "meeting_date"],
                 name="funding_meeting_once",

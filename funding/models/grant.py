@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.calculation.rules import Basis
 from funding.models.programme import FundingModule, Programme
 from kim.fields import DayField, MoneyField
-from kim.models import DateRange, Dated, Sourced, known_year, no_overlap, not_negative, whole_cents
-
-Constraints = ClassVar[list[models.BaseConstraint]]
+from kim.models import Dated, DateRange, Sourced, known_values, known_year, no_overlap, not_negative, whole_cents
 
 
 class Covers(models.TextChoices):
@@ -50,7 +48,7 @@ class GrantRule(models.Model):
         verbose_name = _("Förderregel")
         verbose_name_plural = _("Förderregeln")
         ordering: ClassVar[list[str]] = ["funding_module", "name"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["funding_module", "name"],
                 name="funding_grantrule_name_once",
@@ -83,7 +81,7 @@ class LumpSum(Sourced, Dated):
         verbose_name = _("Pauschale")
         verbose_name_plural = _("Pauschalen")
         ordering: ClassVar[list[str]] = ["grant_rule", "valid_from"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
             *Dated.Meta.constraints,
             whole_cents("funding_lumpsum_whole_cents"),
@@ -114,9 +112,10 @@ class Cap(Sourced, Dated):
         verbose_name = _("Höchstbetrag")
         verbose_name_plural = _("Höchstbeträge")
         ordering: ClassVar[list[str]] = ["funding_module", "valid_from"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
             *Dated.Meta.constraints,
+            known_values("funding_cap_known_part", "covers", Covers.values),
             whole_cents("funding_cap_whole_cents"),
             not_negative("funding_cap_not_negative"),
             no_overlap(
@@ -159,7 +158,7 @@ class GrantAward(Sourced):
         verbose_name = _("Bescheid")
         verbose_name_plural = _("Bescheide")
         ordering: ClassVar[list[str]] = ["award_date"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(amount__isnull=True) | (
@@ -171,8 +170,12 @@ class GrantAward(Sourced):
             ),
             # Awards are for one fiscal year at a time; so an amount never has to be split over years.
             models.CheckConstraint(
-                condition=Q(period_start__isnull=True, period_end__isnull=True) | (
-                    Q(period_start__lte=F("period_end")) & Q(period_end__year=F("period_start__year"))
+                condition=Q(period_start__isnull=True, period_end__isnull=True)
+                | (
+                    # Named one by one: a comparison with nothing is unknown, and a constraint lets the unknown pass.
+                    Q(period_start__isnull=False, period_end__isnull=False)
+                    & Q(period_start__lte=F("period_end"))
+                    & Q(period_end__year=F("period_start__year"))
                 ),
                 name="funding_grantaward_within_a_year",
                 violation_error_code="period_end",
@@ -180,6 +183,7 @@ class GrantAward(Sourced):
                     "Der Bewilligungszeitraum muss mit Beginn und Ende in einem Haushaltsjahr liegen."
                 ),
             ),
+            known_values("funding_grantaward_known_part", "covers", Covers.values),
             whole_cents("funding_grantaward_whole_cents"),
             not_negative("funding_grantaward_not_negative"),
             # Two amounts in force for one day would make the grant depend on the order of rows.
@@ -229,7 +233,7 @@ class TopUp(Sourced):
         verbose_name = _("Aufstockung der Stadt")
         verbose_name_plural = _("Aufstockungen der Stadt")
         ordering: ClassVar[list[str]] = ["fiscal_year", "stage"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
             models.UniqueConstraint(
                 fields=["programme", "fiscal_year", "stage"],
@@ -237,6 +241,7 @@ class TopUp(Sourced):
                 violation_error_code="stage",
                 violation_error_message=_("Für dieses Haushaltsjahr gibt es schon einen Betrag mit diesem Stand."),
             ),
+            known_values("funding_topup_known_stage", "stage", TopUpStage.values),
             whole_cents("funding_topup_whole_cents"),
             not_negative("funding_topup_not_negative"),
             known_year("funding_topup_known_year"),

@@ -11,13 +11,22 @@ from django.utils.translation import gettext_lazy as _
 from funding.calculation.inputs import MaterialKind
 from kim.fields import DayField, FteField, MoneyField
 from kim.figures import Status
-from kim.models import STATUS_CHOICES, Dated, Sourced, known_year, no_overlap, not_negative, whole_cents
+from kim.models import (
+    STATUS_CHOICES,
+    Dated,
+    Sourced,
+    known_values,
+    known_year,
+    no_overlap,
+    not_negative,
+    whole_cents,
+)
 from kim.rounding import Direction
 from kim.versions import COUNT_CHANGES
 from kim.years import Proration
 from staffing.models import Position, Provider
 
-Constraints = ClassVar[list[models.BaseConstraint]]
+
 
 
 @pghistory.track()
@@ -57,7 +66,7 @@ class BudgetYear(models.Model):
     class Meta:
         verbose_name = _("Haushaltsjahr")
         verbose_name_plural = _("Haushaltsjahre")
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["municipality", "fiscal_year"],
                 name="funding_budgetyear_once",
@@ -107,7 +116,15 @@ class Programme(models.Model):
         verbose_name = _("Förderprogramm")
         verbose_name_plural = _("Förderprogramme")
         ordering: ClassVar[list[str]] = ["name"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            known_values("funding_programme_known_proration", "proration", list(Proration)),
+            known_values("funding_programme_known_status", "proration_status", list(Status)),
+            models.CheckConstraint(
+                condition=~Q(proration_source__regex=r"^\s*$"),
+                name="funding_programme_has_proration_source",
+                violation_error_code="proration_source",
+                violation_error_message=_("Die Quelle fehlt. Bitte die Fundstelle angeben."),
+            ),
             models.CheckConstraint(
                 condition=Q(first_year__lte=F("budget_year")) & Q(budget_year__lte=F("last_year"))
                 & Q(first_year__gte=2000, last_year__lte=2099) & Q(last_year__lte=F("first_year") + 30),
@@ -148,9 +165,10 @@ class RoundingRule(Sourced, Dated):
     class Meta:
         verbose_name = _("Rundungsregel")
         verbose_name_plural = _("Rundungsregeln")
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
             *Dated.Meta.constraints,
+            known_values("funding_roundingrule_known_direction", "direction", list(Direction)),
             whole_cents("funding_roundingrule_whole_cents", "base"),
             models.CheckConstraint(
                 condition=Q(base__gt=0),
@@ -189,8 +207,9 @@ class LedgerAccount(Sourced):
         verbose_name = _("Sachkonto")
         verbose_name_plural = _("Sachkonten")
         ordering: ClassVar[list[str]] = ["number"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
+            known_values("funding_ledgeraccount_known_use", "use", AccountUse.values),
             models.UniqueConstraint(
                 fields=["programme", "use"],
                 name="funding_ledgeraccount_one_per_use",
@@ -238,7 +257,7 @@ class FundingModule(models.Model):
         verbose_name = _("Förderbaustein")
         verbose_name_plural = _("Förderbausteine")
         ordering: ClassVar[list[str]] = ["programme", "number"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["programme", "number"],
                 name="funding_fundingmodule_number_once",
@@ -246,7 +265,8 @@ class FundingModule(models.Model):
                 violation_error_message=_("Diese Nummer hat schon ein anderer Förderbaustein."),
             ),
             models.CheckConstraint(
-                condition=Q(minimum_fte__isnull=True) | (Q(minimum_fte__gt=0) & ~Q(minimum_fte_source="")),
+                condition=Q(minimum_fte__isnull=True)
+                | (Q(minimum_fte__gt=0) & ~Q(minimum_fte_source__regex=r"^\s*$")),
                 name="funding_fundingmodule_minimum_with_source",
                 violation_error_code="minimum_fte_source",
                 violation_error_message=_("Eine Untergrenze muss größer als 0 sein und braucht eine Quelle."),
@@ -273,7 +293,7 @@ class FundedPosition(Sourced, Dated):
     class Meta:
         verbose_name = _("Geförderte Stelle")
         verbose_name_plural = _("Geförderte Stellen")
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
             *Dated.Meta.constraints,
             # TIntG § 9 (4): no position is funded twice for the same time.
@@ -314,7 +334,8 @@ class MaterialLine(models.Model):
         verbose_name = _("Sachkosten")
         verbose_name_plural = _("Sachkosten")
         ordering: ClassVar[list[str]] = ["funding_module", "kind", "name"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            known_values("funding_materialline_known_kind", "kind", list(MaterialKind)),
             models.UniqueConstraint(
                 fields=["funding_module", "name"],
                 name="funding_materialline_name_once",
@@ -344,7 +365,7 @@ class MaterialCost(Sourced):
         verbose_name = _("Jahresbetrag der Sachkosten")
         verbose_name_plural = _("Jahresbeträge der Sachkosten")
         ordering: ClassVar[list[str]] = ["material_line", "fiscal_year"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
             models.UniqueConstraint(
                 fields=["material_line", "fiscal_year"],

@@ -23,7 +23,7 @@ from kim.fields import DayField
 from kim.models import Sourced, WholeCents
 from staffing.models import Position, Provider
 
-Constraints = ClassVar[list[models.BaseConstraint]]
+
 
 # What is in force, with nothing set otherwise: every page starts from it.
 IN_FORCE = "in-force"
@@ -64,7 +64,7 @@ class Scenario(models.Model):
         verbose_name = _("Szenario")
         verbose_name_plural = _("Szenarien")
         ordering: ClassVar[list[str]] = ["order", "slug"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(
                 fields=["programme", "slug"],
                 name="funding_scenario_slug_once",
@@ -123,7 +123,7 @@ class ScenarioOverride(Sourced):
         verbose_name = _("Abweichung eines Szenarios")
         verbose_name_plural = _("Abweichungen eines Szenarios")
         ordering: ClassVar[list[str]] = ["scenario", "parameter"]
-        constraints: Constraints = [
+        constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
             models.UniqueConstraint(
                 fields=["scenario", "parameter", "provider", "position"],

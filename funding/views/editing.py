@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,6 +23,7 @@ from funding.forms import (
     MaterialCostForm,
     NewPositionForm,
     PlannedPositionForm,
+    ProgrammeForm,
     TopUpForm,
 )
 from funding.models import (
@@ -37,6 +38,7 @@ from funding.models import (
 )
 from funding.selection import require_programme
 from funding.services import plan_position, register_award
+from kim.models import User
 from kim.roles import may_edit
 from kim.rowforms import RowForm
 from staffing.forms import PositionCostForm
@@ -50,7 +52,7 @@ METHODS = ("GET", "HEAD", "POST")
 class Kind:
     """A kind of row on the page of conditions: its form, its model, how it belongs to a programme, its names."""
 
-    form: type[RowForm]
+    form: type[ProgrammeForm]
     model: type[Model]
     owner: str
     new: Promise
@@ -117,7 +119,7 @@ def new_position(request: HttpRequest, programme: str) -> HttpResponse:
     """Create a position with the rule that funds it."""
     _require_editor(request)
     state = require_programme(programme)
-    form = NewPositionForm(request.POST or None, programme=programme)
+    form = NewPositionForm(request.POST or None, programme=programme, initial=_like(request, programme))
     return _edit(
         request, form, _("Neue Stelle"), reverse("positions", args=[programme]), state, _("Stellen"),
         lambda user: plan_position(form=form, by=user),
@@ -175,6 +177,20 @@ def edit_material_cost(request: HttpRequest, programme: str, pk: int, year: int)
     )
 
 
+def _like(request: HttpRequest, programme: str) -> dict[str, Any]:
+    """Return what a copy takes from the position that ``like`` names: all but its number and who fills it."""
+    like = request.GET.get("like", "")
+    if not (like.isascii() and like.isdigit() and len(like) <= 9):  # noqa: PLR2004 - as the addresses of rows
+        return {}
+    place = _position(programme, int(like))
+    funded = place.funded.order_by("-valid_from").first()
+    return {
+        "title": place.title, "provider": place.provider_id, "fte": place.fte, "is_group": place.is_group,
+        "planned_from": place.planned_from, "planned_until": place.planned_until,
+        **({"grant_rule": funded.grant_rule_id, "source": funded.source} if funded is not None else {}),
+    }
+
+
 def _require_editor(request: HttpRequest) -> None:
     if not may_edit(request.user):
         raise PermissionDenied
@@ -191,7 +207,7 @@ def _edit(
 ) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
-            (save or form.save_by)(request.user)
+            (save or form.save_by)(cast("User", request.user))
         except ValidationError as error:
             form.add_error(None, error)
         else:

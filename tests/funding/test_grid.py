@@ -43,7 +43,7 @@ def cell(reference: str, year: int) -> str:
 
 
 def amounts() -> dict[str, str]:
-    rows = [*PositionCost.objects.all(), *MaterialCost.objects.all()]
+    rows: list[PositionCost | MaterialCost] = [*PositionCost.objects.all(), *MaterialCost.objects.all()]
     return {f"{type(row).__name__}-{row.pk}": f"{row.amount}|{row.note}|{row.source}|{row.version}" for row in rows}
 
 
