@@ -48,7 +48,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # knox has no
 class ApiToken(AbstractAuthToken):
     """The access of one named REST client; only a hash of the token is stored."""
 
-    name: models.CharField[str, str] = models.CharField(_("Name des Programms"), max_length=80)
+    name: "models.CharField[str, str]" = models.CharField(_("Name des Programms"), max_length=80)
 
     class Meta:
         verbose_name = _("API-Zugang")
