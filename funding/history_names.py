@@ -57,6 +57,7 @@ EMPTY: Mapping[str, Promise] = {
 }
 # Columns whose models name them only in English.
 LABELS: Mapping[str, Promise] = {
+    "committee": gettext_lazy("Gremium"),
     "municipality": gettext_lazy("Kommune"),
     "paper": gettext_lazy("Vorlage"),
     "programme": gettext_lazy("Förderprogramm"),
