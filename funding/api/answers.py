@@ -1,6 +1,7 @@
 """Figures as JSON: formatted here, computed by the core. A published key never changes its meaning."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -71,6 +72,11 @@ def figure_json(figure: Figure, *, explain: bool = False) -> Json:
     if explain:
         data["derivation"] = figure.to_json()
     return data
+
+
+def percent_json(value: Decimal) -> Json:
+    """Return a percentage like any other figure."""
+    return {"amount": str(require_cents(value)), "unit": PERCENT}
 
 
 def source_json(source: Source) -> Json:

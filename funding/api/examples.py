@@ -88,6 +88,10 @@ SCENARIOS = _page(
             {
                 "parameter": "grant_until",
                 "last_day": "2022-12-31",
+                "first_day": None,
+                "first_year": None,
+                "percent": None,
+                "position": None,
                 "provider": None,
                 "provider_name": None,
                 "reason": {"text": "Vorlage 2021/1121, Begründung", "status": "assumed", "note": ""},

@@ -1,5 +1,6 @@
 """Figures and scenarios of a programme: one statement each, whatever the number of positions."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funding.api import examples, schemas
-from funding.api.answers import FIGURE_COLUMNS, figure_rows, source_json, year_answer
+from funding.api.answers import FIGURE_COLUMNS, figure_rows, percent_json, source_json, year_answer
 from funding.api.query import (
     FIGURES,
     is_span,
@@ -88,9 +89,12 @@ class ScenariosView(ReadView):
         tag=_("Zahlen"),
         summary=_("Szenarien eines Programms"),
         description=_(
-            "Ein Szenario setzt Termine anders als das geltende Recht: bis wann die Förderung läuft (grant_until), "
-            "die Stellen und Maßnahmen (positions_until) oder die Aufstockung der Stadt bei Trägern (top_up_until). "
-            "„last_day“ null heißt: bis auf Weiteres; „provider“ null heißt: für alle."
+            "Ein Szenario setzt etwas anders als geltendes Recht und Plan: bis wann die Förderung läuft (grant_until), "
+            "die Stellen und Maßnahmen (positions_until) oder die Aufstockung der Stadt bei Trägern (top_up_until), "
+            "um wie viel Prozent sich Pauschalen, Höchstbeträge oder Personalkosten ändern (lump_sum_percent, "
+            "cap_percent, cost_percent), wann eine Stelle beginnt oder endet (position_from, position_until). Was zu "
+            "einer Abweichung nicht gehört, ist null; „last_day“ null heißt dort, wo etwas endet: bis auf Weiteres, "
+            "„provider“ null: bei allen."
         ),
         answer=schemas.SCENARIOS,
         example=examples.SCENARIOS,
@@ -105,6 +109,10 @@ class ScenariosView(ReadView):
         return self.respond(state.seal, lambda: page)
 
 
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def _scenario_json(scenario: ScenarioFacts) -> dict[str, Any]:
     return {
         "slug": scenario.slug,
@@ -113,7 +121,11 @@ def _scenario_json(scenario: ScenarioFacts) -> dict[str, Any]:
         "overrides": [
             {
                 "parameter": one.parameter.value,
-                "last_day": one.last_day.isoformat() if one.last_day else None,
+                "last_day": _iso(one.last_day),
+                "first_day": _iso(one.first_day),
+                "first_year": one.first_year,
+                "percent": None if one.percent is None else percent_json(one.percent),
+                "position": one.position,
                 "provider": one.provider,
                 "provider_name": scenario.provider_names.get(one.provider) if one.provider else None,
                 "reason": source_json(one.source),

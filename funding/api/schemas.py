@@ -105,6 +105,7 @@ FteSerializer = described(
     unit=word(["FTE"], _("Vollzeitstelle.")),
 )
 MoneySerializer = described("Money", amount=amount(_("Betrag.")), unit=word(["EUR"], _("Euro.")))
+PercentSerializer = described("Percent", amount=amount(_("Wert.")), unit=word(["%"], _("Prozent.")))
 ProofSerializer = described(
     "Proof",
     text=serializers.CharField(help_text=_("Fundstelle.")),
@@ -217,6 +218,12 @@ OverrideSerializer = described(
     "Override",
     parameter=word((parameter.value for parameter in Parameter), _("Was anders gesetzt wird.")),
     last_day=day(_("Letzter Tag; null: bis auf Weiteres."), optional=True),
+    first_day=day(_("Ab diesem Tag."), optional=True),
+    first_year=serializers.IntegerField(
+        min_value=2000, max_value=2099, allow_null=True, help_text=_("Ab diesem Haushaltsjahr.")
+    ),
+    percent=PercentSerializer(allow_null=True, help_text=_("Um so viel ändert sich der Betrag.")),
+    position=serializers.CharField(allow_null=True, help_text=_("Nur diese Stelle (Stellennummer).")),
     provider=serializers.CharField(allow_null=True, help_text=_("Nur bei diesem Träger; null: bei allen.")),
     provider_name=serializers.CharField(allow_null=True),
     reason=SourceSerializer(),

@@ -206,7 +206,7 @@ def test_an_address_without_its_slash_says_so() -> None:
 
 
 def test_the_page_sends_strangers_to_the_sign_in(bernd: User, carla: User) -> None:
-    assert Client().get(PAGE).url == f"/anmelden/?next={PAGE}"
+    assert Client().get(PAGE)["Location"] == f"/anmelden/?next={PAGE}"
     assert signed_in(carla).get(PAGE).status_code == 403
     page = signed_in(bernd).get(PAGE)
     assert page.status_code == 200

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from funding.models import Programme, RoundingRule, TopUp
+from funding.models import Programme, RoundingRule, ScenarioOverride, TopUp
 from kim.figures import Figure, Source
-from staffing.models import PositionCost
+from staffing.models import Position, PositionCost
 from tests.funding.rest import KIM, ROOT, parse, rest
 
 if TYPE_CHECKING:
@@ -211,6 +212,48 @@ def test_missing_costs_and_every_stage_of_the_top_up_are_named(client: Client, f
     }
 
 
+def test_a_scenario_tells_all_that_it_sets(client: Client, founding_case: Programme) -> None:
+    scenario = founding_case.scenarios.create(slug="pay-rise", name="Tariferhöhung", order=9)
+    ScenarioOverride.objects.create(
+        scenario=scenario, parameter="cost_percent", first_year=2024, percent=Decimal("2.50"), source="Tarifabschluss"
+    )
+    ScenarioOverride.objects.create(
+        scenario=scenario, parameter="position_until", last_day=date(2024, 6, 30), source="Befristung",
+        position=Position.objects.get(reference="KIM-3.1"),
+    )  # fmt: skip
+
+    answer = parse(client.get(f"{KIM}/scenarios/?page_size=1&page=6").content)
+
+    empty = {"first_day": None, "provider": None, "provider_name": None}
+    assert answer["results"] == [
+        {
+            "slug": "pay-rise",
+            "name": "Tariferhöhung",
+            "description": "",
+            "overrides": [
+                {
+                    **empty,
+                    "parameter": "cost_percent",
+                    "last_day": None,
+                    "first_year": 2024,
+                    "percent": {"amount": "2.50", "unit": "%"},
+                    "position": None,
+                    "reason": {"text": "Tarifabschluss", "status": "verified", "note": ""},
+                },
+                {
+                    **empty,
+                    "parameter": "position_until",
+                    "last_day": "2024-06-30",
+                    "first_year": None,
+                    "percent": None,
+                    "position": "KIM-3.1",
+                    "reason": {"text": "Befristung", "status": "verified", "note": ""},
+                },
+            ],
+        }
+    ]
+
+
 def references(answer: Any) -> list[str]:
     return [one["reference"] for one in answer["results"]]
 
@@ -260,7 +303,7 @@ def test_every_list_is_paged(client: Client, path: str) -> None:
 
 
 def test_an_empty_database_answers_empty_lists(bernd: User) -> None:
-    empty = {"count": 0, "next": None, "previous": None, "results": []}
+    empty: dict[str, Any] = {"count": 0, "next": None, "previous": None, "results": []}
 
     for path in ("programmes", "budget-lines", "papers"):
         assert parse(rest(bernd).get(f"{ROOT}/{path}/").content) == empty
