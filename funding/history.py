@@ -101,7 +101,7 @@ class Event:
     def changed(self) -> tuple[str, ...]:
         """The columns that differ, without those that follow from the change itself."""
         old, new = self.before or {}, self.after or {}
-        names = (field.attname for field in self.model._meta.concrete_fields)  # noqa: SLF001 - Django's own interface
+        names = (field.attname for field in self.model._meta.concrete_fields)
         return tuple(name for name in names if name not in BOOKKEEPING and old.get(name) != new.get(name))
 
     @property

@@ -40,6 +40,7 @@ LOCAL: tuple[tuple[str, Label], ...] = (
     ("conditions", _("Förderung")),
     ("scenarios", _("Szenarien")),
     ("papers", _("Vorlagen")),
+    ("history", _("Änderungen")),
 )
 # A page that a role cannot open is not offered to it.
 EDITORS_ONLY = {"grid"}
