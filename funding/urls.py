@@ -3,7 +3,20 @@
 from django.urls import path, re_path, register_converter
 from django.urls.converters import IntConverter
 
-from funding.views import conditions, council, derivation, editing, files, grid, lines, occupancy, places, summary
+from funding.history import OF_A_ROW
+from funding.views import (
+    conditions,
+    council,
+    derivation,
+    editing,
+    files,
+    grid,
+    history,
+    lines,
+    occupancy,
+    places,
+    summary,
+)
 
 
 class IdConverter(IntConverter):
@@ -22,6 +35,7 @@ register_converter(IdConverter, "id")
 register_converter(YearConverter, "year")
 
 KINDS = "|".join(editing.KINDS)
+ROWS = "|".join(OF_A_ROW)
 
 urlpatterns = [
     path("", summary.start, name="start"),
@@ -61,6 +75,13 @@ urlpatterns = [
     path("programme/<slug:programme>/prognose/erhoehen/", grid.raise_percent, name="raise"),
     path("programme/<slug:programme>/prognose/export/", files.export_grid, name="grid-export"),
     path("programme/<slug:programme>/prognose/import/", files.import_grid, name="grid-import"),
+    path("programme/<slug:programme>/aenderungen/", history.history, name="history"),
+    path("programme/<slug:programme>/aenderungen/bericht/", history.history_report, name="history-report"),
+    path("programme/<slug:programme>/aenderungen/bericht.csv", history.history_file, name="history-file"),
+    re_path(
+        rf"^programme/(?P<programme>[-a-zA-Z0-9_]+)/aenderungen/(?P<what>{ROWS})/(?P<pk>[0-9]{{1,9}})/$",
+        history.history_row, name="history-row",
+    ),
     path("programme/<slug:programme>/szenarien/", council.scenarios, name="scenarios"),
     path("programme/<slug:programme>/vorlagen/", council.papers, name="papers"),
     path("programme/<slug:programme>/vorlagen/<slug:paper>/", council.paper, name="paper"),
