@@ -1,9 +1,12 @@
 """Verbs that change several rows: refuse first, then one atomic block. A single row is saved by its form."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from funding.forms import GrantAwardForm, NewPositionForm
-from funding.models import FundedPosition, GrantAward
+from funding.models import FundedPosition, GrantAward, Scenario
+from funding.scenario_forms import ScenarioForm
+from kim.errors import RuleError
 from kim.models import User
 from staffing.models import Position
 
@@ -32,3 +35,23 @@ def plan_position(*, form: NewPositionForm, by: User) -> Position:
             recorded_by=by,
         )
     return position
+
+
+def copy_scenario(*, form: ScenarioForm, original: Scenario, by: User) -> Scenario:
+    """Save a new scenario with every override of ``original``, reasons included."""
+    with transaction.atomic():
+        copy: Scenario = form.save_by(by)
+        for override in original.overrides.all():
+            override.pk, override.scenario, override.recorded_by = None, copy, by
+            override.save(force_insert=True)
+    return copy
+
+
+def delete_scenario(*, scenario: Scenario) -> None:
+    """Delete a scenario with its overrides; raises ``RuleError`` for one that pages and papers rely on."""
+    if scenario.is_standard:
+        message = _("Das Szenario „%(name)s“ gehört zu den Standardszenarien und lässt sich nicht löschen.") % {
+            "name": scenario.name
+        }
+        raise RuleError(message, field="scenario", value=scenario.slug)
+    scenario.delete()

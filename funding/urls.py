@@ -15,6 +15,8 @@ from funding.views import (
     lines,
     occupancy,
     places,
+    scenario_editing,
+    scenarios,
     summary,
 )
 
@@ -82,7 +84,37 @@ urlpatterns = [
         rf"^programme/(?P<programme>[-a-zA-Z0-9_]+)/aenderungen/(?P<what>{ROWS})/(?P<pk>[0-9]{{1,9}})/$",
         history.history_row, name="history-row",
     ),
-    path("programme/<slug:programme>/szenarien/", council.scenarios, name="scenarios"),
+    path("programme/<slug:programme>/szenarien/", scenarios.scenarios, name="scenarios"),
+    path("programme/<slug:programme>/szenarien/neu/", scenario_editing.new_scenario, name="new-scenario"),
+    path("programme/<slug:programme>/szenarien/<slug:scenario>/", scenarios.scenario, name="scenario"),
+    path(
+        "programme/<slug:programme>/szenarien/<slug:scenario>/umbenennen/",
+        scenario_editing.edit_scenario, name="edit-scenario",
+    ),
+    path(
+        "programme/<slug:programme>/szenarien/<slug:scenario>/kopieren/",
+        scenario_editing.duplicate_scenario, name="copy-scenario",
+    ),
+    path(
+        "programme/<slug:programme>/szenarien/<slug:scenario>/loeschen/",
+        scenario_editing.remove_scenario, name="delete-scenario",
+    ),
+    path(
+        "programme/<slug:programme>/szenarien/<slug:scenario>/uebernehmen/",
+        scenario_editing.adopt_scenario, name="adopt-scenario",
+    ),
+    path(
+        "programme/<slug:programme>/szenarien/<slug:scenario>/abweichung/neu/<slug:parameter>/",
+        scenario_editing.new_override, name="new-override",
+    ),
+    path(
+        "programme/<slug:programme>/szenarien/<slug:scenario>/abweichung/<id:pk>/",
+        scenario_editing.edit_override, name="edit-override",
+    ),
+    path(
+        "programme/<slug:programme>/szenarien/<slug:scenario>/abweichung/<id:pk>/entfernen/",
+        scenario_editing.remove_override, name="delete-override",
+    ),
     path("programme/<slug:programme>/vorlagen/", council.papers, name="papers"),
     path("programme/<slug:programme>/vorlagen/<slug:paper>/", council.paper, name="paper"),
 ]

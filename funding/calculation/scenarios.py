@@ -74,7 +74,7 @@ def _lump_sums(module: ModuleInput, one: Override) -> ModuleInput:
             replace(some, rule=replace(some.rule, lump_sums=changed(some.rule.lump_sums))) for some in module.funded
         ),
         material=tuple(
-            line if line.rule is None else replace(line, rule=replace(line.rule, lump_sums=changed(line.rule.lump_sums)))
+            replace(line, rule=replace(line.rule, lump_sums=changed(line.rule.lump_sums))) if line.rule else line
             for line in module.material
         ),
     )

@@ -78,7 +78,8 @@ def sensitivity(programme: ProgrammeInput, year: int, before: YearFigures | None
 def pay_raised(programme: ProgrammeInput, year: int, percent: Decimal) -> ProgrammeInput:
     """Return the inputs with the cost of all positions ``percent`` higher from ``year`` on."""
     source = _probe("Ein Prozent mehr Personalkosten")
-    return apply_overrides(programme, (Override(Parameter.COST_PERCENT, None, source, first_year=year, percent=percent),))
+    one = Override(Parameter.COST_PERCENT, None, source, first_year=year, percent=percent)
+    return apply_overrides(programme, (one,))
 
 
 def all_delayed(programme: ProgrammeInput, year: int) -> ProgrammeInput:

@@ -1,4 +1,4 @@
-"""Council papers and scenarios, to read."""
+"""Council papers, to read."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -6,10 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from funding.calculation.inputs import Override, Parameter
 from funding.models import CouncilPaper
 from funding.selection import Selection, filter_context, select
-from funding.selectors import ScenarioFacts
 from kim import formatting
 
 
@@ -54,53 +52,6 @@ def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
             "lines": _budget_block(selection),
         },
     )
-
-
-@require_safe
-def scenarios(request: HttpRequest, programme: str) -> HttpResponse:
-    """Show what each scenario sets, why, and what remains for the city in each year."""
-    selection = select(request, programme)
-    state = selection.state
-    return render(
-        request, "funding/scenarios.html",
-        {
-            "programme": state, "selection": selection, "crumbs": _crumbs(selection, (_("Szenarien"), "")),
-            "years": state.years,
-            "rows": [
-                {
-                    "facts": one,
-                    "url": selection.page_url("programme", scenario=one.slug),
-                    "overrides": [(override_in_words(override, one), override.source) for override in one.overrides],
-                    "amounts": [
-                        (
-                            year, state.figures(year, one.slug).figures["shortfall"].amount,
-                            selection.derivation_url("shortfall", year=year, scenario=one.slug),
-                        )
-                        for year in state.years
-                    ],
-                }
-                for one in state.scenarios
-            ],
-        },
-    )
-
-
-def override_in_words(override: Override, scenario: ScenarioFacts) -> str:
-    """Say what an override sets: which parameter, for whom, until when."""
-    until = (
-        _("bis auf Weiteres") if override.last_day is None
-        else _("bis zum %(day)s") % {"day": formatting.date(override.last_day)}
-    )
-    where = ""
-    if override.provider:
-        where = _(" bei %(provider)s") % {"provider": scenario.provider_names.get(override.provider, override.provider)}
-    elif override.parameter is Parameter.TOP_UP_UNTIL:
-        where = _(" bei allen Trägern der Freien Wohlfahrt")
-    return {
-        Parameter.GRANT_UNTIL: _("Die Förderung des Landes läuft %(until)s."),
-        Parameter.POSITIONS_UNTIL: _("Stellen und Maßnahmen laufen %(until)s."),
-        Parameter.TOP_UP_UNTIL: _("Die Aufstockung der Stadt%(where)s läuft %(until)s."),
-    }[override.parameter] % {"until": until, "where": where}
 
 
 def _budget_block(selection: Selection) -> list[tuple[str, str, str, str]]:

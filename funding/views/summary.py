@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from funding.models import Programme
+from funding.selection import Selection, filter_context, select
 from funding.selectors import IN_FORCE, ProgrammeState
 from funding.tables import ModuleTable, PartRow, ProviderTable, YearRow, YearTable
-from funding.selection import Selection, filter_context, select
+from funding.views.sensitivity import effects
 from kim import formatting
 from kim.charts import Chart, ChartBar, ChartPanel, build_chart
 from kim.figures import Figure
@@ -97,6 +98,7 @@ def summary(request: HttpRequest, programme: str) -> HttpResponse:
         ).configure(request),
         "top_up": top_up(selection),
         "bases": bases(figures.figures["shortfall"]),
+        "effects": effects(selection),
         "missing": figures.missing,
         "budget_status": state.status_of(selection.year),
     }
