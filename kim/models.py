@@ -1,13 +1,15 @@
 """Accounts and tokens, and what every row with a source or a validity in time shares."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
-from django.db import models
+from django.core.exceptions import FieldError
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 from knox.models import AbstractAuthToken
@@ -138,9 +140,37 @@ class DateRange(Func):
 # The code of a violated constraint names the field that a form shows its message at.
 
 
-def no_overlap(name: str, *fields: str, message: Any, condition: Q | None = None) -> ExclusionConstraint:
+class NoOverlap(ExclusionConstraint):
+    """Refuses periods that share a day, and leaves a period that ends before it starts to the constraint on its end.
+
+    PostgreSQL cannot build such a period, so asking it would end in an error instead of a sentence.
+    """
+
+    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        """Return Django's own class: the table is the same, only the question before saving differs."""
+        _path, args, options = super().deconstruct()
+        return "django.contrib.postgres.constraints.ExclusionConstraint", args, options
+
+    def validate(
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: set[str] | None = None,
+        using: str = DEFAULT_DB_ALIAS,
+    ) -> None:
+        """Ask the database for rows with the same days, unless there are no days."""
+        period = self.expressions[0][0]
+        start, end = (getattr(instance, column.name) for column in period.source_expressions[:2])
+        if start is not None and end is not None and end < start:
+            return
+        # A condition on a field that has an error of its own cannot be asked; the field says what is wrong.
+        with suppress(FieldError):
+            super().validate(model, instance, exclude, using)
+
+
+def no_overlap(name: str, *fields: str, message: Any, condition: Q | None = None) -> NoOverlap:
     """Refuse two rows with the same ``fields`` whose validities share a day."""
-    return ExclusionConstraint(
+    return NoOverlap(
         name=name,
         expressions=[
             (DateRange("valid_from", "valid_to", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),

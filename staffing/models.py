@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kim.fields import DayField, FteField, MoneyField
-from kim.models import Sourced, known_year, not_negative, whole_cents
+from kim.models import Sourced, known_values, known_year, not_negative, whole_cents
 from kim.versions import COUNT_CHANGES
 
 
@@ -111,11 +111,17 @@ class Position(models.Model):
                 violation_error_code="planned_until",
                 violation_error_message=_("Das Ende der Stelle liegt vor ihrem Beginn."),
             ),
+            known_values("staffing_position_known_precision", "filled_from_precision", StartPrecision.values),
+            known_values("staffing_position_known_basis", "cost_basis", CostBasis.values),
             # A latest start belongs to a range, and a range needs both ends.
             models.CheckConstraint(
-                condition=(
-                    Q(filled_from_latest__isnull=True) & ~Q(filled_from_precision=StartPrecision.RANGE)
-                ) | (Q(filled_from_precision=StartPrecision.RANGE) & Q(filled_from_latest__gte=F("filled_from"))),
+                condition=(Q(filled_from_latest__isnull=True) & ~Q(filled_from_precision=StartPrecision.RANGE))
+                | (
+                    Q(filled_from_precision=StartPrecision.RANGE)
+                    # Named one by one: a comparison with nothing is unknown, and a constraint lets the unknown pass.
+                    & Q(filled_from__isnull=False, filled_from_latest__isnull=False)
+                    & Q(filled_from_latest__gte=F("filled_from"))
+                ),
                 name="staffing_position_range_has_both_ends",
                 violation_error_code="filled_from_latest",
                 violation_error_message=_("Ein Zeitraum der Besetzung braucht Beginn und spätestes Datum."),

@@ -1,9 +1,9 @@
 """What the state grants: rules with lump sums and caps by date, awards; and what the city puts beside it."""
 
+from collections.abc import Collection
 from typing import ClassVar
 
 import pghistory
-from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy as _
 from funding.calculation.rules import Basis
 from funding.models.programme import FundingModule, Programme
 from kim.fields import DayField, MoneyField
-from kim.models import Dated, DateRange, Sourced, known_values, known_year, no_overlap, not_negative, whole_cents
+from kim.models import (
+    Dated,
+    DateRange,
+    NoOverlap,
+    Sourced,
+    known_values,
+    known_year,
+    no_overlap,
+    not_negative,
+    whole_cents,
+)
 
 
 class Covers(models.TextChoices):
@@ -187,7 +197,7 @@ class GrantAward(Sourced):
             whole_cents("funding_grantaward_whole_cents"),
             not_negative("funding_grantaward_not_negative"),
             # Two amounts in force for one day would make the grant depend on the order of rows.
-            ExclusionConstraint(
+            NoOverlap(
                 name="funding_grantaward_no_overlap",
                 violation_error_code="amends",
                 expressions=[
@@ -206,6 +216,10 @@ class GrantAward(Sourced):
                 ),
             ),
         ]
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check the constraints; no form has the mark of the superseded, but the one on overlap asks for it."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"is_superseded"})
 
     def __str__(self) -> str:
         """Return date and reference."""
