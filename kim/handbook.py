@@ -22,6 +22,7 @@ from django.utils.functional import Promise
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from kim import formatting
 from kim.amounts import parse_amount, parse_date, parse_fte
@@ -120,6 +121,7 @@ def routes(contexts: Mapping[str, Context]) -> list[URLPattern]:
     """Return the routes below ``/handbuch/``; ``contexts`` says by slug what a page shows beside its text."""
     known = {"eingeben": examples, "glossar": glossary_context, **contexts}
 
+    @require_safe
     def show(request: HttpRequest, slug: str) -> HttpResponse:
         return _show(request, slug, known.get(slug, dict))
 
@@ -130,6 +132,7 @@ def routes(contexts: Mapping[str, Context]) -> list[URLPattern]:
     ]
 
 
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Show the table of contents."""
     groups = [(group, list(pages)) for group, pages in groupby(PAGES, lambda page: page.group)]

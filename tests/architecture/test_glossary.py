@@ -23,8 +23,9 @@ OURS = ("kim", "staffing", "funding")
 
 # Keys of figures that are steps of a calculation, not terms of the field.
 STEPS = {
-    "allocated_total", "award_share", "counted_time", "equal_part", "grant_for_material_by_rule",
-    "grant_for_positions_by_rule", "lump_sum_of_year", "lump_sum_share", "top_up_share", "uncovered", "whole_time",
+    "allocated_total", "award_share", "cap_factor", "cost_factor", "counted_time", "difference", "equal_part",
+    "grant_for_material_by_rule", "grant_for_positions_by_rule", "lump_sum_factor", "lump_sum_of_year",
+    "lump_sum_share", "lump_sum_step", "top_up_share", "uncovered", "whole_time",
 }  # fmt: skip
 
 
