@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.funding.portfolios import Portfolio
 
 years = st.sampled_from(YEARS)
-fewer = settings(max_examples=40)
+fewer = settings(max_examples=25)
 
 
 def cents(figures: Mapping[str, Figure]) -> dict[str, int]:

@@ -56,7 +56,7 @@ def test_overrides_of_positions_and_top_up() -> None:
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(portfolios(), st.sampled_from(YEARS), limits)
 def test_an_override_is_the_same_as_other_rows(portfolio: Portfolio, year: int, day: date | None) -> None:
     def amounts(programme: Portfolio, *overrides: Override) -> dict[str, Decimal]:
@@ -75,7 +75,7 @@ def without_awards_and_limits(portfolio: Portfolio) -> Portfolio:
     return replace(portfolio, positions_until=None, modules=tuple(replace(one, awards=()) for one in portfolio.modules))
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(portfolios(), st.sampled_from(YEARS), st.dates(date(2022, 1, 1), date(2024, 12, 30)), st.integers(1, 400))
 def test_a_grant_that_goes_on_longer_is_never_smaller(portfolio: Portfolio, year: int, day: date, more: int) -> None:
     shorter = replace(without_awards_and_limits(portfolio), grant_until=day)
@@ -87,7 +87,7 @@ def test_a_grant_that_goes_on_longer_is_never_smaller(portfolio: Portfolio, year
     assert short["full_cost"] == long["full_cost"] == for_ever["full_cost"]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(portfolios(), st.sampled_from(YEARS), st.dates(date(2022, 1, 1), date(2024, 12, 30)), st.integers(1, 400))
 def test_positions_that_go_on_longer_never_cost_less(portfolio: Portfolio, year: int, day: date, more: int) -> None:
     later = date.fromordinal(day.toordinal() + more)
@@ -98,7 +98,7 @@ def test_positions_that_go_on_longer_never_cost_less(portfolio: Portfolio, year:
     assert short <= long <= for_ever
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(portfolios(), st.sampled_from(YEARS), limits)
 def test_an_end_of_the_top_up_never_costs_the_city_more(portfolio: Portfolio, year: int, day: date | None) -> None:
     filled = replace(portfolio, top_up_until={})

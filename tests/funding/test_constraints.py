@@ -52,7 +52,7 @@ SAME = object()
 EARLY, LATE = date(2021, 12, 1), date(2022, 1, 1)
 
 SOURCED: dict[str, list[dict[str, Any]]] = {
-    "has_source": [{"source": ""}, {"source": " \t"}, {"source": "\u00a0"}],
+    "has_source": [{"source": " \t\u00a0"}],
     "known_status": [{"source_status": "sicher"}],
 }
 DATED = {
@@ -64,10 +64,9 @@ DATED = {
     ],
 }
 # By raw SQL a third decimal would be rounded by any other column type; the form's own refusal is tested with the field.
-CENTS = [{"amount": Decimal("1.005")}, {"amount": Decimal("0.001")}, {"amount": Decimal("1000000000000.00")},
-         {"amount": Decimal("NaN")}, {"amount": Decimal("Infinity")}]  # fmt: skip
+CENTS = [{"amount": Decimal(amount)} for amount in ("1.005", "1000000000000.00", "NaN")]
 NEGATIVE = [{"amount": Decimal("-0.01")}]
-YEARS = [{"fiscal_year": year} for year in (0, 1999, 2100, 9999)]
+YEARS = [{"fiscal_year": year} for year in (1999, 2100)]
 
 
 def overlapping(*same: str) -> list[dict[str, Any]]:
@@ -304,24 +303,21 @@ def test_rows_that_are_changed_by_the_cases_are_valid(fresh: Callable[[], Model]
 
 
 @every_case
-def test_database_refuses_it_from_raw_sql(name: str, fresh: Callable[[], Model], changes: dict[str, Any]) -> None:
+def test_database_refuses_it(name: str, fresh: Callable[[], Model], changes: dict[str, Any]) -> None:
     row = broken(fresh, changes)
     wrong = {field: getattr(row, field) for field in (row._meta.get_field(one).attname for one in changes)}
     valid = saved(fresh())
     columns = ", ".join(f'"{valid._meta.get_field(field).column}" = %s' for field in wrong)
     statement = f'UPDATE "{valid._meta.db_table}" SET {columns} WHERE "{valid._meta.pk.column}" = %s'  # noqa: S608
+
     with pytest.raises(IntegrityError) as refusal, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, [*wrong.values(), valid.pk])
     assert violated(refusal.value) == name
 
-
-@every_case
-def test_database_refuses_it_from_bulk_create(name: str, fresh: Callable[[], Model], changes: dict[str, Any]) -> None:
-    row = broken(fresh, changes)
-    with pytest.raises((IntegrityError, AmountError)) as refusal, transaction.atomic():
+    with pytest.raises((IntegrityError, AmountError)) as refusal_of_many, transaction.atomic():
         type(row)._default_manager.bulk_create([row])
     # Money with a third decimal does not even reach the database: Django would round it on the way.
-    assert isinstance(refusal.value, AmountError) or violated(refusal.value) == name
+    assert isinstance(refusal_of_many.value, AmountError) or violated(refusal_of_many.value) == name
 
 
 @every_case
