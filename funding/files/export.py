@@ -37,13 +37,17 @@ def described(state: ProgrammeState, grid: Grid) -> dict[str, dict[str, str]]:
     return {
         row.key: {
             REFERENCE: row.reference if row.key.startswith("p") else "",
-            TITLE: row.title,
-            MODULE: f"{module.number} {module.name}",
-            PROVIDER: providers.get(row.reference, ""),
+            TITLE: _one_line(row.title),
+            MODULE: _one_line(f"{module.number} {module.name}"),
+            PROVIDER: _one_line(providers.get(row.reference, "")),
             UNIT: _("Euro je VZÄ und Jahr") if row.per_fte else _("Euro im Jahr"),
         }
         for module in grid.modules for row in module.rows
     }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def forecast_table(state: ProgrammeState, grid: Grid, *, notes: bool = False) -> Table:
@@ -59,7 +63,7 @@ def forecast_table(state: ProgrammeState, grid: Grid, *, notes: bool = False) ->
 
 def _row(state: ProgrammeState, row: Row, texts: dict[str, str], *, notes: bool) -> list[Cell]:
     amounts = [None if cell.amount is None else require_cents(cell.amount) for cell in row.cells]
-    remarks = [cell.note.replace("\r\n", "\n") or None for cell in row.cells if notes]
+    remarks = ["\n".join(cell.note.splitlines()) or None for cell in row.cells if notes]
     return [row.key, *texts.values(), *amounts, *remarks, seal_row(state.slug, row)]
 
 

@@ -56,6 +56,8 @@ def read_workbook(stream: BinaryIO) -> Sheet:
 def _read(stream: BinaryIO, shapes: dict[str, Shape]) -> Sheet:
     book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
     try:
+        if not book.sheetnames:
+            raise RefusedFileError(broken())
         if SHEET_NAME not in book.sheetnames:
             names = ", ".join(book.sheetnames)[:200]
             message = _(
@@ -104,7 +106,8 @@ def _value(cell: Any) -> Value:
     if value is None:
         return EMPTY
     if cell.data_type in REASONS:
-        text = value if isinstance(value, str) else getattr(value, "text", None) or str(value)
+        words = {True: _("WAHR"), False: _("FALSCH")} if cell.data_type == "b" else {}
+        text = value if isinstance(value, str) else words.get(value) or getattr(value, "text", None) or str(value)
         return Value(text, problem=str(REASONS[cell.data_type]))
     return _number(value, cell.number_format or "") if cell.data_type == "n" else Value(str(value))
 

@@ -1,0 +1,448 @@
+"""A forecast comes back as a file: shown first, saved whole or not at all, never over what somebody else saved."""
+
+# ruff: noqa: E501 - sentences stand on one line, as readers see them
+
+import re
+from typing import Any
+
+import pytest
+from django.core import signing
+from django.test import Client
+
+from funding.files.seals import PREVIEW_SALT, ROW_SALT
+from funding.models import BudgetYear, MaterialCost, Municipality, Programme
+from kim.models import User
+from staffing.models import Position, PositionCost
+from tests.fingerprint import fingerprint
+from tests.funding.spreadsheets import (
+    EXPORT,
+    IMPORT,
+    SOURCE,
+    edited,
+    exported,
+    rows,
+    typed,
+    upload,
+    written,
+)
+from tests.pages import Page, clean
+
+# Row 2 of the export is KIM-1.1; columns G to L are the years 2021 to 2026, M is the seal.
+SEAL = "M"
+NOTE = (
+    "Annahme: nach Stellenanteil aufgeteilt, Anlage 3 nicht veröffentlicht; unverändert fortgeschrieben („pro Jahr“ ohne "
+    "Jahr)"
+)
+
+
+@pytest.fixture
+def file(founding_case: Programme, ayse_client: Client) -> bytes:
+    return exported(ayse_client)
+
+
+def table(answer: Any, caption: str) -> list[list[str]]:
+    found = [one for one in Page(answer).all("table") if one.one("caption").text == caption]
+    assert len(found) == 1
+    return [[clean(cell.text) for cell in row.walk() if cell.tag in {"td", "th"}] for row in found[0].one("tbody").all("tr")]
+
+
+def errors(answer: Any) -> list[list[str]]:
+    return table(answer, "Jeder Fehler mit Zeile, Spalte und Wert")
+
+
+def confirm(answer: Any) -> dict[str, str]:
+    return {"confirm": Page(answer).one("input", name="confirm").attributes["value"]}
+
+
+def test_a_file_that_nobody_changed_changes_nothing(file: bytes, ayse_client: Client) -> None:
+    before = fingerprint()
+    for content, name in (
+        (file, "prognose.xlsx"),
+        (exported(ayse_client, "notes=1"), "prognose.xlsx"),
+        (exported(ayse_client, "format=csv"), "prognose.csv"),
+        (exported(ayse_client, "format=csv&dialect=de&notes=1&until=2032"), "PROGNOSE.CSV"),
+    ):
+        answer = upload(ayse_client, content, name)
+        assert [answer.status_code, "Die Datei enthält keine Änderungen" in Page(answer).main.text] == [200, True]
+        assert Page(answer).all("input", name="confirm") == []
+    assert fingerprint() == before
+
+
+def test_the_preview_shows_every_change_and_saving_does_exactly_that(file: bytes, ayse_client: Client, ayse: User) -> None:
+    before = fingerprint()
+    answer = upload(ayse_client, typed(file, {"I2": 90000.01, "J2": None, "L2": "1.234,50", "I3": 0}))
+
+    assert answer.status_code == 200
+    assert fingerprint() == before
+    assert table(answer, "Jede geänderte Zelle, Beträge in Euro") == [
+        ["2", "Koordination 1 2023", "86.259,25", "90.000,01", "3.740,76", "entfällt"],
+        ["2", "Koordination 1 2024", "86.259,25", "wird gelöscht", "–", "entfällt"],
+        ["2", "Koordination 1 2026", "86.259,25", "1.234,50", "−85.024,75", "entfällt"],
+        ["3", "Koordination 2 2023", "86.259,25", "0,00", "−86.259,25", "entfällt"],
+    ]
+    assert table(answer, "Gesamtkosten und Mehrkosten der Stadt nach geltendem Recht, in Euro") == [
+        ["2021", "0,00", "0,00", "0,00", "0,00", "0,00", "0,00"],
+        ["2022", "962.257,24", "962.257,24", "0,00", "336.657,24", "336.657,24", "0,00"],
+        ["2023", "962.257,24", "879.738,75", "−82.518,49", "962.257,24", "879.738,75", "−82.518,49"],
+        ["2024", "962.257,24", "875.997,99", "−86.259,25", "962.257,24", "875.997,99", "−86.259,25"],
+        ["2025", "962.257,24", "962.257,24", "0,00", "962.257,24", "962.257,24", "0,00"],
+        ["2026", "962.257,24", "877.232,49", "−85.024,75", "962.257,24", "877.232,49", "−85.024,75"],
+    ]
+
+    saved = ayse_client.post(IMPORT, confirm(answer))
+
+    assert [saved.status_code, saved["Location"]] == [302, "/programme/kim-nrw/prognose/"]
+    found = PositionCost.objects.filter(position__reference__in=["KIM-1.1", "KIM-1.2"], version__gt=1).order_by(
+        "position", "fiscal_year"
+    )
+    assert [
+        (row.position.reference, row.fiscal_year, str(row.amount), row.source, row.source_status, row.recorded_by)
+        for row in found
+    ] == [
+        ("KIM-1.1", 2023, "90000.01", *SOURCE.values(), ayse),
+        ("KIM-1.1", 2026, "1234.50", *SOURCE.values(), ayse),
+        ("KIM-1.2", 2023, "0.00", *SOURCE.values(), ayse),
+    ]
+    assert not PositionCost.objects.filter(position__reference="KIM-1.1", fiscal_year=2024).exists()
+    changed = PositionCost.pgh_event_model.objects.filter(pgh_context__isnull=False)  # type: ignore[attr-defined]
+    assert sorted((one.pgh_label, one.fiscal_year, one.pgh_context.metadata["user"]) for one in changed) == [
+        ("delete", 2024, ayse.pk), ("update", 2023, ayse.pk), ("update", 2023, ayse.pk), ("update", 2026, ayse.pk),
+    ]
+
+
+def test_confirming_twice_saves_once(file: bytes, ayse_client: Client) -> None:
+    asked = confirm(upload(ayse_client, typed(file, {"I2": 90000.01})))
+    ayse_client.post(IMPORT, asked)
+    after = fingerprint()
+
+    again = ayse_client.post(IMPORT, asked, follow=True)
+
+    assert "Es war nichts mehr zu ändern: alle Beträge stehen schon so da." in Page(again).root.text
+    assert fingerprint() == after
+
+
+def test_every_error_is_named_at_once_and_nothing_is_saved(file: bytes, ayse_client: Client) -> None:
+    before = fingerprint()
+    answer = upload(
+        ayse_client,
+        typed(
+            file,
+            {
+                "H2": "1.234", "I2": 12.345, "J2": "=I2*1.02", "K2": -1, "L2": "86 TEUR",
+                "C3": "Koordination 9", "H3": "1,234.56", "I3": 100.005, "J3": True, "K3": "#REF!", "L3": 1e12,
+                "A4": "p999999", "A5": None, "A6": "p1", f"{SEAL}7": "abc", "N1": "Bemerkung",
+            },
+        ),
+    )
+
+    assert [answer.status_code, Page(answer).title.startswith("Fehler:"), fingerprint() == before] == [422, True, True]
+    keys = {row[0]: row for row in rows(exported(ayse_client, "format=csv"))}
+    fourth, sixth = list(keys)[3], list(keys)[5]
+    two_ways = "Das lässt sich auf zwei Arten lesen: als Tausender oder mit drei Nachkommastellen. Bitte {} schreiben."
+    no_cents = (
+        "Das ist kein voller Centbetrag, auch wenn er gerundet angezeigt wird (Rest einer Rechnung). Bitte auf zwei "
+        "Nachkommastellen runden."
+    )
+    assert errors(answer) == [
+        ["1", "N", "Bemerkung", "Diese Spalte gehört nicht zur Prognose. Bitte löschen; nichts wird stillschweigend übergangen."],
+        ["2", "H (2022)", "1.234", two_ways.format("1.234,00 oder 1234")],
+        ["2", "I (2023)", "12,345", no_cents],
+        ["2", "J (2024)", "=I2*1.02", "Das ist eine Formel. Bitte kopieren und als Wert einfügen, auf Cent gerundet."],
+        ["2", "K (2025)", "−1", "Der Betrag ist negativ. Hier steht ein Betrag ab 0,00 €."],
+        ["2", "L (2026)", "86 TEUR", "Angaben in Tausend oder Millionen werden nicht umgerechnet. Bitte ganze Euro und Cent eintragen."],
+        ["3", "C (Bezeichnung)", "Koordination 9", "Im Programm steht hier „Koordination 2“. Ist die Zeile verrutscht? Hier lässt sich das nicht ändern."],
+        ["3", "H (2022)", "1,234.56", "Das ist englisch geschrieben. Bitte 1.234,56 oder 1234.56 schreiben."],
+        ["3", "I (2023)", "100,005", no_cents],
+        ["3", "J (2024)", "WAHR", "Das ist ein Wahrheitswert."],
+        ["3", "K (2025)", "#REF!", "Das ist ein Fehlerwert des Tabellenprogramms."],
+        ["3", "L (2026)", "1.000.000.000.000", "Der Betrag ist zu groß. Der größte ist 999.999.999.999,99 €."],
+        ["4", "A (Kennung)", "p999999", f"Das Siegel gehört zu {fourth}. Ist die Zeile verrutscht?"],
+        ["5", "A (Kennung)", "leer", "Die Kennung fehlt. Neue Stellen werden auf der Seite „Stellen“ angelegt, nicht in der Datei."],
+        ["6", "A (Kennung)", "p1", f"Das Siegel gehört zu {sixth}. Ist die Zeile verrutscht?"],
+        ["7", f"{SEAL} (Siegel)", "abc", "Das Siegel fehlt oder wurde verändert. Bitte eine neue Datei ausgeben."],
+    ]  # fmt: skip
+
+
+def test_a_file_whose_base_has_moved_is_refused_with_all_three_values(file: bytes, ayse_client: Client) -> None:
+    place = PositionCost.objects.get(position__reference="KIM-1.1", fiscal_year=2023)
+    PositionCost.objects.filter(pk=place.pk).update(amount="88000.00")
+    PositionCost.objects.filter(position__reference="KIM-1.2", fiscal_year=2024).delete()
+    line = MaterialCost.objects.get(material_line__kind="measures", fiscal_year=2025)
+    MaterialCost.objects.filter(pk=line.pk).update(note="Nur eine Anmerkung")
+    before = fingerprint()
+
+    answer = upload(ayse_client, typed(file, {"I2": 90000.01, "H4": 1}))
+
+    assert [answer.status_code, fingerprint() == before] == [409, True]
+    found = table(answer, "Inzwischen geänderte Zellen")
+    assert found == [
+        ["2", "Koordination 1 2023", "86.259,25 €", "88.000,00 €", "90.000,01"],
+        ["3", "Koordination 2 2024", "86.259,25 €", "leer", "86.259,25"],
+        ["6", "Veranstaltungsformate, Maßnahmen, externe Begleitung 2025", "49.000,00 €", "49.000,00 €", "49.000"],
+    ]  # fmt: skip
+
+
+def test_a_row_deleted_and_entered_anew_counts_as_moved(file: bytes, ayse_client: Client) -> None:
+    place = PositionCost.objects.get(position__reference="KIM-1.1", fiscal_year=2023)
+    place.delete()
+    # The new row starts counting at 1 again, so that only its amount tells.
+    PositionCost.objects.create(position=place.position, fiscal_year=2023, amount="86259.26", source="Neu")
+
+    answer = upload(ayse_client, file)
+
+    assert answer.status_code == 409
+    assert table(answer, "Inzwischen geänderte Zellen") == [
+        ["2", "Koordination 1 2023", "86.259,25 €", "86.259,26 €", "86.259,25"]
+    ]
+
+
+def test_what_moves_between_preview_and_confirmation_refuses_all(file: bytes, ayse_client: Client) -> None:
+    asked = confirm(upload(ayse_client, typed(file, {"I2": 90000.01, "I3": 90000.02})))
+    PositionCost.objects.filter(position__reference="KIM-1.1", fiscal_year=2023).update(amount="88000.00")
+    before = fingerprint()
+
+    answer = ayse_client.post(IMPORT, asked)
+
+    assert [answer.status_code, fingerprint() == before] == [409, True]
+    assert table(answer, "Inzwischen geänderte Zellen") == [
+        ["–", "Koordination 1 2023", "86.259,25 €", "88.000,00 €", "90.000,01"]
+    ]
+
+
+def test_a_year_closed_between_preview_and_confirmation_is_named(file: bytes, ayse_client: Client) -> None:
+    asked = confirm(upload(ayse_client, typed(file, {"I2": 90000.01})))
+    BudgetYear.objects.update_or_create(
+        municipality=Municipality.objects.get(), fiscal_year=2023, defaults={"status": "adopted"}
+    )
+    before = fingerprint()
+
+    answer = ayse_client.post(IMPORT, asked)
+
+    assert [answer.status_code, fingerprint() == before] == [422, True]
+    assert errors(answer) == [["–", "Koordination 1 2023", "90.000,01", "Gesperrt: Haushalt 2023: beschlossen"]]
+
+
+@pytest.mark.parametrize("change", ["eins", "user", "programme", "old", "amount"])
+def test_a_confirmation_holds_for_its_reader_programme_and_hour_only(
+    change: str, file: bytes, ayse_client: Client, administrator_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = confirm(upload(ayse_client, typed(file, {"I2": 90000.01})))["confirm"]
+    client = administrator_client if change == "user" else ayse_client
+    if change == "eins":
+        word = word[:-1] + ("a" if word[-1] != "a" else "b")
+    if change == "programme":
+        Programme.objects.update(slug="kim-nrw-2")
+    if change == "amount":
+        data = signing.loads(word, salt=PREVIEW_SALT)
+        word = signing.dumps(data, key="geraten", salt=PREVIEW_SALT)
+    if change == "old":
+        monkeypatch.setattr("funding.files.seals.PREVIEW_SECONDS", -1)
+    before = fingerprint()
+
+    answer = client.post(IMPORT.replace("kim-nrw", "kim-nrw-2") if change == "programme" else IMPORT, {"confirm": word})
+
+    message = {
+        "eins": "Die Bestätigung passt nicht zur Vorschau. Bitte die Datei noch einmal hochladen.",
+        "amount": "Die Bestätigung passt nicht zur Vorschau. Bitte die Datei noch einmal hochladen.",
+        "old": "Die Vorschau ist älter als eine Stunde. Bitte die Datei noch einmal hochladen.",
+    }.get(change, "Die Bestätigung gehört zu einem anderen Programm oder Konto. Bitte die Datei selbst hochladen.")
+    assert [answer.status_code, message in Page(answer).main.text, fingerprint() == before] == [422, True, True]
+
+
+def test_tampered_seals_double_rows_and_foreign_programmes_are_refused(file: bytes, ayse_client: Client) -> None:
+    before = fingerprint()
+    fields = rows(exported(ayse_client, "format=csv"))
+    seal = fields[1][-1]
+    programme, key, seen = signing.Signer(salt=ROW_SALT).unsign_object(seal)[1:]
+    forged = signing.Signer(key="geraten", salt=ROW_SALT).sign_object([1, programme, key, {**seen, "2023": "9:1.00"}])
+    forged_answer = upload(ayse_client, written([fields[0], [*fields[1][:-1], forged], *fields[2:]]), "p.csv")
+    assert errors(forged_answer) == [
+        ["2", "M (Siegel)", forged[:59] + "…", "Das Siegel fehlt oder wurde verändert. Bitte eine neue Datei ausgeben."]
+    ]
+    double = upload(ayse_client, written([*fields, fields[1]]), "p.csv")
+    assert errors(double) == [
+        [str(len(fields) + 1), "A (Kennung)", key, "Diese Kennung steht schon in Zeile 2."]
+    ]
+    Programme.objects.update(slug="kim-bund", short_name="KIM Bund")
+    address = IMPORT.replace("kim-nrw", "kim-bund")
+    before = fingerprint()
+    foreign = ayse_client.post(address, {**SOURCE, "file": _file(file, "p.xlsx")})
+    assert [foreign.status_code, Page(foreign).one(class_="kern-alert").text] == [
+        422,
+        "Die Datei wurde nicht übernommen Die Datei gehört zu einem anderen Förderprogramm (kim-nrw), nicht zu KIM Bund.",
+    ]
+    assert fingerprint() == before
+
+
+def _file(content: bytes, name: str) -> Any:
+    from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: PLC0415 - one use
+
+    return SimpleUploadedFile(name, content)
+
+
+def test_a_position_gone_since_the_export_is_named(file: bytes, ayse_client: Client) -> None:
+    position = Position.objects.get(reference="KIM-1.1")
+    key = f"p{position.pk}"
+    position.funded.all().delete()
+    answer = upload(ayse_client, file)
+    assert errors(answer) == [
+        ["2", "A (Kennung)", key, "Diese Zeile gibt es im Programm nicht oder nicht mehr. Bitte eine neue Datei ausgeben."]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "named"),
+    [
+        ("Kennung", ["1", "–", "Kennung"]), ("Siegel", ["1", "–", "Siegel"]), ("Träger", ["1", "–", "Träger"]),
+        ("Bezeichnung", ["1", "–", "Bezeichnung"]),
+    ],
+)
+def test_a_missing_column_is_named(heading: str, named: list[str], file: bytes, ayse_client: Client) -> None:
+    before = fingerprint()
+    fields = rows(exported(ayse_client, "format=csv"))
+    column = fields[0].index(heading)
+    answer = upload(ayse_client, written([row[:column] + row[column + 1 :] for row in fields]), "p.csv")
+    assert [answer.status_code, errors(answer), fingerprint() == before] == [
+        422, [[*named, "Diese Spalte fehlt. Bitte eine neue Datei ausgeben und keine Spalte löschen."]], True,
+    ]
+
+
+def test_a_year_left_out_or_added_is_named_in_each_row(file: bytes, ayse_client: Client) -> None:
+    fields = rows(exported(ayse_client, "format=csv"))[:2]
+    column = fields[0].index("2024")
+    answer = upload(ayse_client, written([row[:column] + row[column + 1 :] for row in fields]), "p.csv")
+    assert [row[3] for row in errors(answer)] == [
+        "Diese Zeile wurde mit den Jahren 2021, 2022, 2023, 2024, 2025, 2026 ausgegeben, die Datei hat 2021, 2022, 2023, 2025, 2026."
+    ]
+    answer = upload(ayse_client, written([[*fields[0], "2027"], [*fields[1], "1,00"]]), "p.csv")
+    assert [row[3] for row in errors(answer)] == [
+        "Diese Zeile wurde mit den Jahren 2021, 2022, 2023, 2024, 2025, 2026 ausgegeben, die Datei hat 2021, 2022, 2023, 2024, 2025, 2026, 2027."
+    ]
+
+
+def test_habits_of_spreadsheets_do_no_harm(file: bytes, ayse_client: Client) -> None:
+    """Empty rows and columns, a sum at the end, sorted and hidden rows, blanks of any width and the euro sign."""
+
+    def habits(sheet: Any) -> None:
+        last = sheet.max_row
+        sheet["I2"] = "\u00a090.000,01\u202f€ "
+        sheet["J2"] = "EUR 86.259,25"
+        sheet.row_dimensions[3].hidden = True
+        sheet["I3"] = 90000.02
+        sheet[f"C{last + 3}"] = "Summe:"
+        sheet[f"I{last + 3}"] = f"=SUM(I2:I{last})"
+        sheet[f"A{last + 40}"] = "  "
+        sheet["Z1"] = "\u00a0"
+        sheet.delete_rows(5)
+
+    answer = upload(ayse_client, edited(file, habits))
+
+    assert answer.status_code == 200
+    last = len(rows(exported(ayse_client, "format=csv")))
+    assert [one.text for one in Page(answer).main.one("ul", class_="kim-items").all("li")] == [
+        f"Zeile {last + 2} ist eine Summe und wurde nicht gelesen.",
+        "Nicht in der Datei und deshalb unverändert: Assistenz.",
+        "Ausgeblendete Zeilen werden mitgelesen: 3.",
+    ]
+    assert table(answer, "Jede geänderte Zelle, Beträge in Euro") == [
+        ["2", "Koordination 1 2023", "86.259,25", "90.000,01", "3.740,76", "entfällt"],
+        ["3 (ausgeblendet)", "Koordination 2 2023", "86.259,25", "90.000,02", "3.740,77", "entfällt"],
+    ]
+
+
+def test_merged_cells_dates_percentages_and_thousands_are_refused(file: bytes, ayse_client: Client) -> None:
+    def habits(sheet: Any) -> None:
+        sheet.merge_cells("H4:I4")
+        sheet["H2"].number_format = "DD.MM.YYYY"
+        sheet["I2"].number_format = "0.00%"
+        sheet["J2"].number_format = "#,##0,"
+        sheet["K2"].number_format = '#,##0.00\\ "€ %, "'
+
+    before = fingerprint()
+    answer = upload(ayse_client, edited(file, habits))
+
+    found = errors(answer)
+    assert [answer.status_code, fingerprint() == before, [row[:2] + row[3:] for row in found]] == [
+        422, True,
+        [
+            ["–", "H4:I4", "Verbundene Zellen: welcher Wert wohin gehört, ist unklar. Bitte trennen."],
+            ["2", "H (2022)", "Das Tabellenprogramm hat daraus ein Datum gemacht. Bitte als Zahl neu eingeben."],
+            ["2", "I (2023)", "Das ist ein Prozentsatz, kein Betrag in Euro."],
+            ["2", "J (2024)", "Das Zahlenformat zeigt Tausend oder Millionen. Bitte Euro mit zwei Nachkommastellen anzeigen."],
+        ],
+    ]  # fmt: skip
+
+
+def test_notes_travel_along_and_need_an_amount(founding_case: Programme, ayse_client: Client) -> None:
+    PositionCost.objects.filter(position__reference="KIM-1.2", fiscal_year=2023).update(note="=2+3\r\nzweite Zeile")
+    file = exported(ayse_client, "notes=1")
+    assert "Die Datei enthält keine Änderungen" in Page(upload(ayse_client, file)).main.text
+
+    # M to R are the notes of 2021 to 2026.
+    answer = upload(ayse_client, typed(file, {"O2": "Tarif", "M2": "ohne Betrag", "O3": "x" * 501}))
+    found = [row[:2] + row[3:] for row in errors(answer)]
+    assert found == [
+        ["2", "M (Anmerkung 2021)", "Eine Anmerkung braucht einen Betrag."],
+        ["3", "I (2023)", "Die Anmerkung ist zu lang oder enthält unlesbare Zeichen (höchstens 500)."],
+    ]
+    answer = upload(ayse_client, typed(file, {"O2": "Tarif", "I3": 1}))
+    assert table(answer, "Jede geänderte Zelle, Beträge in Euro") == [
+        ["2", "Koordination 1 2023", "86.259,25", "86.259,25", "0,00", f"bisher: {NOTE}; neu: Tarif"],
+        ["3", "Koordination 2 2023", "86.259,25", "1,00", "−86.258,25", "entfällt"],
+    ]
+    ayse_client.post(IMPORT, confirm(answer))
+    stored = PositionCost.objects.filter(fiscal_year=2023, position__reference__in=["KIM-1.1", "KIM-1.2"])
+    assert [row.note for row in stored.order_by("position__reference")] == ["Tarif", ""]
+
+
+def test_a_locked_year_may_stand_in_the_file_but_not_change(founding_case: Programme, ayse_client: Client) -> None:
+    BudgetYear.objects.update_or_create(
+        municipality=Municipality.objects.get(), fiscal_year=2022, defaults={"status": "adopted"}
+    )
+    file = exported(ayse_client)
+    assert upload(ayse_client, typed(file, {"I2": 1})).status_code == 200
+    answer = upload(ayse_client, typed(file, {"H2": 1}))
+    assert errors(answer) == [["2", "H (2022)", "1", "Gesperrt: Haushalt 2022: beschlossen"]]
+
+
+@pytest.mark.parametrize("source", ["", "   ", "x" * 501, "a\x00b"])
+def test_amounts_need_a_source(source: str, file: bytes, ayse_client: Client) -> None:
+    before = fingerprint()
+    answer = upload(ayse_client, typed(file, {"I2": 1}), source=source)
+    assert [answer.status_code, fingerprint() == before, len(Page(answer).all("p", class_="kern-body")) > 0] == [
+        422, True, True,
+    ]
+
+
+def test_only_finance_imports_and_every_reader_exports(
+    file: bytes, bernd_client: Client, carla_client: Client, ayse_client: Client
+) -> None:
+    word = confirm(upload(ayse_client, typed(file, {"I2": 1})))
+    before = fingerprint()
+    found = {
+        name: [client.get(EXPORT).status_code, client.get(IMPORT).status_code, upload(client, file).status_code,
+               client.post(IMPORT, word).status_code]
+        for name, client in (("bernd", bernd_client), ("carla", carla_client), ("nobody", Client()))
+    }  # fmt: skip
+    assert found == {
+        "bernd": [200, 403, 403, 403], "carla": [403, 403, 403, 403], "nobody": [302, 302, 302, 302],
+    }
+    assert fingerprint() == before
+
+
+def test_the_form_is_protected_against_forged_requests(file: bytes, ayse: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ayse, backend="django.contrib.auth.backends.ModelBackend")
+    before = fingerprint()
+    forged = [upload(client, file).status_code, client.post(IMPORT, {"confirm": "x"}).status_code]
+    assert [forged, fingerprint() == before] == [[403, 403], True]
+    token = Page(client.get(IMPORT)).main.one("input", name="csrfmiddlewaretoken").attributes["value"]
+    assert upload(client, file, csrfmiddlewaretoken=token).status_code == 200
+
+
+def test_the_import_page_links_every_kind_of_export(founding_case: Programme, ayse_client: Client) -> None:
+    page = Page(ayse_client.get(IMPORT))
+    links = [one.attributes["href"] for one in page.main.all("a") if "export" in one.attributes["href"]]
+    assert links == [EXPORT, f"{EXPORT}?notes=1", f"{EXPORT}?format=csv&dialect=de", f"{EXPORT}?format=csv"]
+    assert {link: ayse_client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
+    assert re.findall(r"<script|style=| on[a-z]+=", ayse_client.get(IMPORT).content.decode().partition("<main")[2]) == []
