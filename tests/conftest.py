@@ -13,7 +13,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from hypothesis import settings as hypothesis_settings
 
 from funding.loading import load_case
@@ -83,6 +83,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, m
             fresh = connection.settings_dict["NAME"]
             execute(f'CREATE DATABASE "{PATTERN}{migrations_digest()}" TEMPLATE "{fresh}"')
     fcntl.flock(making, fcntl.LOCK_UN)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Hash passwords quickly: the million rounds of the real hasher would be most of the suite's time."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 # --- People and the founding case -----------------------------------------------------------------------------------
