@@ -1,18 +1,24 @@
 """Pages for what went wrong: a sentence, what to do next, and the id under which the log knows the request."""
 
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
-from kim import context_processors
+from kim import context_processors, formatting
 from kim.expiry import is_late_form, send_again
 
 API = "/api/"
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """400: the request itself cannot be read."""
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request itself cannot be read; 413: it is larger than any form of ours."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return _answer(request, 413, "too_large", _("Das ist zu viel auf einmal."))
     return _answer(request, 400, "bad_request", _("Die Anfrage ist nicht lesbar."))
 
 
@@ -44,7 +50,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _answer(request: HttpRequest, status: int, code: str, message: str, *, template: str = "") -> HttpResponse:
     if request.path.startswith(API):
         return _json(status, code, message)
-    context = {"request_id": _request_id(request)}
+    context = {
+        "request_id": _request_id(request),
+        "megabytes": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2,
+        "fields": formatting.number(Decimal(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)),
+    }
     return render(request, template or f"{status}.html", context, status=status)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,6 +179,24 @@ class Page(HTMLParser):
     def links(self) -> list[tuple[str, str]]:
         """Every link with its address and its text."""
         return [(one.attributes["href"], one.text) for one in self.all("a") if "href" in one.attributes]
+
+
+def foreign_parts(page: Page) -> list[str]:
+    """Return what a strict policy would block, or what would come from elsewhere."""
+    found = []
+    for one in page.root.walk():
+        found += [f"{one.tag} {name}" for name in one.attributes if name.startswith("on") or name == "style"]
+        if one.tag == "style" or (one.tag == "script" and "src" not in one.attributes and one.children):
+            found.append(f"inline {one.tag}")
+        loads = {"script": "src", "link": "href", "img": "src", "iframe": "src", "form": "action", "use": "href"}
+        address = one.attributes.get(loads.get(one.tag, ""), "")
+        if urlsplit(address).netloc or urlsplit(address).scheme:
+            found.append(f"{one.tag} {address}")
+        if one.tag in {"iframe", "object", "embed", "base", "applet"} or one.attributes.get("http-equiv"):
+            found.append(one.tag)
+        if one.attributes.get("href", "").startswith(("javascript:", "data:")):
+            found.append(f"{one.tag} {one.attributes['href']}")
+    return found
 
 
 def clean(text: str) -> str:

@@ -1,0 +1,225 @@
+"""Every address the resolver knows, with an example of each that exists in the founding case."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from funding.models import (
+    Cap,
+    FundedPosition,
+    GrantAward,
+    GrantRule,
+    LumpSum,
+    MaterialLine,
+    Programme,
+    Scenario,
+    ScenarioOverride,
+    TopUp,
+)
+from kim.models import ApiToken, User
+from staffing.models import Position, Provider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ARGUMENT = re.compile(r"\(\?P<(\w+)>(?:\([^()]*\)|\[[^]]*\]|[^()[\]])*\)|<(?:\w+:)?(\w+)>")
+SOURCE = {"source": "Bescheid vom 01.02.2022", "source_status": "verified", "note": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A pattern of an address, its name, and its family: who may do what there."""
+
+    pattern: str
+    name: str
+    family: str
+
+
+def routes() -> list[Route]:
+    """Return every route of the project."""
+    return [Route(pattern, name, family(pattern, name)) for pattern, name in _walk(get_resolver())]
+
+
+def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
+    for one in resolver.url_patterns:
+        pattern = before + str(one.pattern).removeprefix("^")
+        if isinstance(one, URLResolver):
+            yield from _walk(one, pattern)
+        elif isinstance(one, URLPattern):
+            yield pattern.removesuffix("$"), one.name or ""
+
+
+# Below these addresses the name of a route does not matter.
+BELOW = {
+    "admin/": "admin", "api/v1/docs/": "api page", "api/v1/": "api", "api": "api nothing", "handbuch/": "page",
+}  # fmt: skip
+NAMED = {
+    "sign-in": ("login",),
+    "sign-out": ("logout",),
+    "health": ("healthz", "readyz"),
+    "page": (
+        "start", "programme", "derivation", "positions", "position", "material", "material-line", "conditions",
+        "scenarios", "papers", "paper", "occupancy", "grid-export",
+        "history", "history-report", "history-file", "history-row", "scenario",
+    ),
+    "form": (
+        "new-position", "edit-position", "position-cost", "new-funding", "edit-funding", "material-cost",
+        "new-condition", "edit-condition", "grid", "new-scenario", "edit-scenario", "copy-scenario", "delete-scenario",
+        "new-override", "edit-override", "delete-override",
+    ),
+    "adoption": ("adopt-scenario",),
+    "own access": ("access",),
+    "own revocation": ("access-revoke",),
+    "upload": ("grid-import",),
+    "computing": ("what-if", "raise"),
+}  # fmt: skip
+
+
+def family(pattern: str, name: str) -> str:
+    """Return the family of a route; an unknown one is an error, so that nobody forgets to decide who may use it."""
+    for start, found in BELOW.items():
+        if pattern.startswith(start):
+            return found
+    for found, names in NAMED.items():
+        if name in names:
+            return found
+    message = f"Who may use {pattern!r} ({name})? Give it a family."
+    raise LookupError(message)
+
+
+# A scenario of somebody's own: those of the founding case cannot be deleted.
+SCENARIO = "eigenes"
+
+
+def own_scenario() -> None:
+    """Create the scenario that the examples change and delete."""
+    scenario = Scenario.objects.create(programme=Programme.objects.get(slug="kim-nrw"), slug=SCENARIO, name="Eigenes")
+    ScenarioOverride.objects.create(
+        scenario=scenario, parameter="grant_until", last_day=date(2023, 12, 31), source="Annahme",
+        source_status="assumed",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An address that exists, and what a form there would send."""
+
+    path: str
+    data: dict[str, Any]
+    is_json: bool = False
+
+
+def examples(route: Route, owner: User) -> list[Example]:
+    """Return addresses of the route; raises ``LookupError`` for an argument that has no example yet."""
+    if route.family == "admin":
+        return [Example(path, {"post": "yes"}) for path in _admin_paths(route, owner)]
+    found = []
+    for kind in KINDS if "<kind>" in route.pattern else ("",):
+        known = {**_arguments(route, owner), **({"kind": kind} if kind else {})}
+        if route.name == "edit-condition":
+            known["pk"] = _condition(kind).pk
+        found.append(Example("/" + fill(route.pattern, known), form_data(route, kind), route.family == "computing"))
+    return found
+
+
+def fill(pattern: str, known: dict[str, Any]) -> str:
+    """Put values in the place of arguments."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match[1] or match[2]
+        if name not in known:
+            message = f"No example for <{name}> of {pattern!r}."
+            raise LookupError(message)
+        return str(known[name])
+
+    return ARGUMENT.sub(value, pattern).replace("(?:/.*)?", "/nichts")
+
+
+KINDS = ("pauschale", "hoechstbetrag", "bescheid", "aufstockung")
+
+
+def _condition(kind: str) -> Any:
+    model = {"pauschale": LumpSum, "hoechstbetrag": Cap, "bescheid": GrantAward, "aufstockung": TopUp}[kind]
+    return model._default_manager.order_by("pk")[0]
+
+
+def _arguments(route: Route, owner: User) -> dict[str, Any]:
+    """Return an example of each argument by its name; the meaning of ``pk`` and ``slug`` depends on the route."""
+    position = Position.objects.get(reference="KIM-1.1")
+    rows = {
+        "sachkosten": MaterialLine.objects.filter(kind="measures"),
+        "abweichung": ScenarioOverride.objects.filter(scenario__slug=SCENARIO),
+    }
+    place = next((name for name in rows if f"/{name}/<" in route.pattern), "")
+    token = ApiToken.objects.filter(user=owner).values_list("digest", flat=True).first() or "0" * 24
+    return {
+        "programme": "kim-nrw",
+        "key": token[:24] if route.name.startswith("access") else "shortfall",
+        "pk": rows[place].get().pk if place else position.pk,
+        "scenario": SCENARIO,
+        "parameter": "positions_until",
+        "what": "stelle",
+        "funded": FundedPosition.objects.get(position=position).pk,
+        "year": 2022,
+        "paper": "2021-1121",
+        "slug": "2021-1121" if "papers" in route.pattern else "glossar" if "handbuch" in route.pattern else "kim-nrw",
+    }
+
+
+def form_data(route: Route, kind: str = "") -> dict[str, Any]:
+    """Return what the form would accept, so that a refusal can only come from the rights."""
+    rule = GrantRule.objects.get(name="Koordination")
+    module = rule.funding_module
+    amount = {"amount": "1.234,56", **SOURCE}
+    dated = {"valid_from": "01.01.2019", "valid_to": "31.12.2019"}
+    if kind:
+        return {
+            "pauschale": {"grant_rule": rule.pk, **dated, **amount},
+            "hoechstbetrag": {"funding_module": module.pk, "covers": "positions", **dated, **amount},
+            "bescheid": {
+                "award_date": "01.02.2022", "reference": "34.02", "funding_module": module.pk, "covers": "material",
+                "period_start": "01.01.2022", "period_end": "31.12.2022", **amount,
+            },
+            "aufstockung": {"fiscal_year": "2030", "stage": "adopted", **amount},
+        }[kind]  # fmt: skip
+    cell = f"p{Position.objects.get(reference='KIM-1.1').pk}-2022"
+    position = {
+        "reference": "KIM-9.9", "title": "Koordination 9", "provider": Provider.objects.get(slug="ki").pk, "fte": "0,5",
+        "planned_from": "01.01.2022", "filled_from_precision": "day",
+    }  # fmt: skip
+    return {
+        "position-cost": amount,
+        "material-cost": amount,
+        "new-position": {**position, "grant_rule": rule.pk, **SOURCE},
+        "edit-position": position,
+        "new-funding": {"grant_rule": rule.pk, "valid_from": "01.01.2019", "valid_to": "31.12.2019", **SOURCE},
+        "edit-funding": {"grant_rule": rule.pk, "valid_from": "01.01.2022", **SOURCE},
+        "grid": {f"c-{cell}": "1.234,56", f"b-{cell}": "1:86259.24", **SOURCE},
+        "what-if": {"cells": {cell: "1.234,56"}},
+        "raise": {"cells": {cell: "1.234,56"}, "percent": "2,5"},
+        "new-scenario": {"name": "Neues", "slug": "neues"},
+        "edit-scenario": {"name": "Eigenes, umbenannt"},
+        "copy-scenario": {"name": "Kopie", "slug": "kopie"},
+        "new-override": {"last_day": "31.12.2023", "source": "Annahme"},
+        "edit-override": {"last_day": "30.06.2024", "source": "Annahme"},
+        "access": {"name": "Haushaltsportal", "days": "90"},
+        "login": {"username": "ayse", "password": "demo"},
+    }.get(route.name, {})
+
+
+def _admin_paths(route: Route, owner: User) -> list[str]:
+    known: dict[str, Any] = {"app_label": "funding", "url": "nichts/", "content_type_id": "1", "id": owner.pk}
+    for model in admin.site._registry:  # noqa: SLF001 - the only list of what the administration shows
+        prefix = f"admin/{model._meta.app_label}/{model._meta.model_name}/"
+        if route.pattern.startswith(prefix):
+            row = model._default_manager.order_by("pk").first()
+            # Where the founding case has no row, any number is as good: there is nothing to find.
+            known["object_id"] = row.pk if row is not None else 1
+    known.setdefault("object_id", 1)
+    return ["/" + fill(route.pattern, known)]
