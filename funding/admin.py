@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import URLField
+from django.http import HttpRequest
 
 from funding.models import (
     BudgetYear,
@@ -167,6 +168,10 @@ class ScenarioAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("programme",)
     list_select_related = ("programme",)
     inlines = (OverrideInline,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Scenario | None = None) -> bool:
+        """Keep the scenarios that pages and papers rely on."""
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_standard)
 
 
 @admin.register(Committee)

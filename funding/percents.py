@@ -59,7 +59,7 @@ class PercentFormField(GermanField):
 class PercentField(MoneyField):
     """Percent with at most two decimals; like money, a third one is refused, not rounded."""
 
-    def formfield(self, **options: Any) -> Any:
+    def formfield(self, **options: Any) -> Any:  # type: ignore[override] # only our own class fits
         """Use the strict German field."""
         return models.Field.formfield(
             self, **{"form_class": PercentFormField, **{k: v for k, v in options.items() if k != "widget"}}

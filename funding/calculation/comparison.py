@@ -93,9 +93,8 @@ def _module(before: ModuleFigures | None, after: ModuleFigures | None) -> Module
     if some is None:
         message = "a comparison needs one side at least"
         raise ValueError(message)
-    changes = {
-        key: change(key, before and before.figures[key], after and after.figures[key], some.name) for key in KEYS
-    }
+    old, new = ({} if one is None else one.figures for one in (before, after))
+    changes = {key: change(key, old.get(key), new.get(key), some.name) for key in KEYS}
     first, second = _lines(before), _lines(after)
     return ModuleComparison(
         PartComparison(str(some.number), some.name, changes, before is not None, after is not None),
@@ -117,10 +116,10 @@ def _line(before: LineFigures | None, after: LineFigures | None) -> PartComparis
     if some is None:
         message = "a comparison needs one side at least"
         raise ValueError(message)
-    pairs = {
-        "expense": (before and before.cost, after and after.cost),
-        "grant": (before and before.grant, after and after.grant),
-        "shortfall": (before and before.shortfall, after and after.shortfall),
-    }
-    changes = {key: change(key, first, second, some.title) for key, (first, second) in pairs.items()}
+    first, second = _of_line(before), _of_line(after)
+    changes = {key: change(key, first.get(key), second.get(key), some.title) for key in KEYS}
     return PartComparison(some.reference, some.title, changes, before is not None, after is not None)
+
+
+def _of_line(line: LineFigures | None) -> dict[str, Figure]:
+    return {} if line is None else {"expense": line.cost, "grant": line.grant, "shortfall": line.shortfall}

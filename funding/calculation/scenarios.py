@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from funding.calculation.inputs import DatedAmount, FundedInput, ModuleInput, Override, Parameter, ProgrammeInput
 from kim.figures import FACTOR, Figure, Source, Status, Step, derive, given
@@ -34,14 +35,13 @@ def apply_overrides(programme: ProgrammeInput, overrides: Sequence[Override]) ->
             case Parameter.TOP_UP_UNTIL:
                 changed = replace(changed, top_up_until={**(changed.top_up_until or {}), one.provider or "": limit})
             case Parameter.LUMP_SUM_PERCENT:
-                changed = _each_module(changed, lambda module, one=one: _lump_sums(module, one))
+                changed = _each_module(changed, partial(_lump_sums, one=one))
             case Parameter.CAP_PERCENT:
-                changed = _each_module(changed, lambda module, one=one: _caps(module, one))
+                changed = _each_module(changed, partial(_caps, one=one))
             case Parameter.COST_PERCENT:
-                changed = _each_module(changed, lambda module, one=one: _position_costs(module, one))
+                changed = _each_module(changed, partial(_position_costs, one=one))
             case Parameter.POSITION_FROM | Parameter.POSITION_UNTIL:
-                rule = changed.time_rule
-                changed = _each_module(changed, lambda module, one=one, rule=rule: _plan(module, one, rule))
+                changed = _each_module(changed, partial(_plan, one=one, rule=changed.time_rule))
     return changed
 
 

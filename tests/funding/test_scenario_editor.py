@@ -448,3 +448,14 @@ def test_adopted_budget_is_not_rewritten(full: Scenario, founding_case: Programm
     assert answer.status_code == 422
     assert "Der Haushalt 2023 ist beschlossen: Seine Beträge ändert ein Szenario nicht mehr." in Page(answer).main.text
     assert fingerprint() == before
+
+
+def test_administration_cannot_delete_standard_scenarios(wish: Scenario, administrator_client: Client) -> None:
+    standard = Scenario.objects.get(slug="grant-ends")
+    before = fingerprint()
+    assert administrator_client.post(f"/admin/funding/scenario/{standard.pk}/delete/", {"post": "yes"}).status_code == 403
+    data = {"action": "delete_selected", "_selected_action": [standard.pk], "post": "yes"}
+    administrator_client.post("/admin/funding/scenario/", data)
+    assert fingerprint() == before
+    administrator_client.post(f"/admin/funding/scenario/{wish.pk}/delete/", {"post": "yes"})
+    assert not Scenario.objects.filter(slug="wunsch").exists()

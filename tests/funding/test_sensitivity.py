@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -34,8 +34,8 @@ ONE = Place("1.1", 10_000, ((CITY, made.ALWAYS),), {2022: 8_000_001, 2023: 8_000
 OTHER = Place("1.2", 5_000, ((CITY, made.ALWAYS),), {2022: 4_000_000, 2023: 4_000_000, 2024: 4_000_000})
 
 
-def programme(**module: object) -> ProgrammeInput:
-    return inputs(Portfolio((Module(places=(ONE, OTHER), **module),)))  # type: ignore[arg-type]
+def programme(**module: Any) -> ProgrammeInput:
+    return inputs(Portfolio((Module(places=(ONE, OTHER), **module),)))
 
 
 def amounts(found: YearFigures) -> tuple[str, str, str]:
@@ -48,12 +48,12 @@ def of(base: ProgrammeInput, *overrides: Override) -> dict[int, tuple[str, str, 
     return {year: amounts(compute_year(changed, year)) for year in made.YEARS}
 
 
-def position(reference: str, **change: object) -> Override:
+def position(reference: str, **change: Any) -> Override:
     kind = Parameter.POSITION_UNTIL if "last_day" in change else Parameter.POSITION_FROM
     return replace(Override(kind, None, REASON, position=reference), **change)
 
 
-def percent(kind: Parameter, value: str, **since: object) -> Override:
+def percent(kind: Parameter, value: str, **since: Any) -> Override:
     return replace(Override(kind, None, REASON, percent=Decimal(value)), **since)
 
 
