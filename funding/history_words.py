@@ -41,7 +41,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change as a reader sees it. ``amount_before`` and ``amount_after`` are euros; None where there is no amount."""
+    """A change as a reader sees it.
+
+    ``amount_before`` and ``amount_after`` are euros, None where there is no amount; ``note`` and ``source`` are those
+    that came with the change.
+    """
 
     event: Event
     sentence: str
@@ -83,14 +87,13 @@ class _Teller:
         actor = self.actor()
         who = f"{actor.words} ({actor.account})" if with_account and actor.account else actor.words
         subject = SUBJECTS[event.model](event.before or event.row, self.names)
-        row = event.row
         values = tuple(self.value(name) for name in event.changed)
         return Told(
             event, self.sentence(who, subject, values), moment(event), actor.office,
             actor.account if with_account else "",
             str(event.model._meta.verbose_name), without_article(subject), self.action(),
             amount_of(event.before, self.amount), amount_of(event.after, self.amount), values,
-            row.get("note") or "", row.get("source") or "",
+            self.given("note"), self.given("source"),
         )  # fmt: skip
 
     def actor(self) -> Actor:
@@ -141,9 +144,13 @@ class _Teller:
         """Say why, as far as somebody gave a note or a source with this very change."""
         found = ""
         for name, text in (("note", _(" Anmerkung: „%(text)s“.")), ("source", _(" Quelle: „%(text)s“."))):
-            if name in self.event.changed and self.event.row.get(name):
-                found += text % {"text": shortened(self.event.row[name])}
+            if self.given(name):
+                found += text % {"text": shortened(self.given(name))}
         return found
+
+    def given(self, name: str) -> str:
+        """Return a reason that came with this very change; what stood there before explains the old value."""
+        return str(self.event.row[name]) if name in self.event.changed and self.event.after is not None else ""
 
     def euro(self, row: Row | None) -> str:
         amount = amount_of(row, self.amount)

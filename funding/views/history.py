@@ -46,8 +46,8 @@ from staffing.models import Position, PositionCost
 
 CHANGES_OF_A_PAGE = 50
 DIGITS_OF_A_PAGE = 3
-# Each change of a report is computed twice; a longer file would take longer than anybody waits.
-MOST_OF_A_FILE = 1000
+# Each change of a report is computed; a longer file would take longer than anybody waits.
+MOST_OF_A_FILE = 500
 MOST_SHOWN = 40
 
 KIND_LABELS: dict[str, Promise] = {
