@@ -187,6 +187,8 @@ def _moved_row(one: Moved) -> dict[str, object]:
     exported, stored = (
         _("leer") if amount is None else formatting.euro(amount) for amount in (one.exported, one.stored)
     )
+    if one.exported == one.stored:
+        stored = _("%(amount)s (neue Quelle oder Anmerkung)") % {"amount": stored}
     return {
         "line": one.line, "title": one.title, "exported": exported, "stored": stored,
         "in_file": one.in_file or _("leer"),

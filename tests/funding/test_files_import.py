@@ -115,7 +115,7 @@ def test_confirming_twice_saves_once(file: bytes, ayse_client: Client) -> None:
     ayse_client.post(IMPORT, asked)
     after = fingerprint()
 
-    again = ayse_client.post(IMPORT, asked, follow=True)
+    again: Any = ayse_client.post(IMPORT, asked, follow=True)
 
     assert "Es war nichts mehr zu ändern: alle Beträge stehen schon so da." in Page(again).root.text
     assert fingerprint() == after
@@ -178,7 +178,7 @@ def test_a_file_whose_base_has_moved_is_refused_with_all_three_values(file: byte
     assert found == [
         ["2", "Koordination 1 2023", "86.259,25 €", "88.000,00 €", "90.000,01"],
         ["3", "Koordination 2 2024", "86.259,25 €", "leer", "86.259,25"],
-        ["6", "Veranstaltungsformate, Maßnahmen, externe Begleitung 2025", "49.000,00 €", "49.000,00 €", "49.000"],
+        ["6", "Veranstaltungsformate, Maßnahmen, externe Begleitung 2025", "49.000,00 €", "49.000,00 € (neue Quelle oder Anmerkung)", "49.000"],
     ]  # fmt: skip
 
 
@@ -239,7 +239,7 @@ def test_a_confirmation_holds_for_its_reader_programme_and_hour_only(
         monkeypatch.setattr("funding.files.seals.PREVIEW_SECONDS", -1)
     before = fingerprint()
 
-    answer = client.post(IMPORT.replace("kim-nrw", "kim-nrw-2") if change == "programme" else IMPORT, {"confirm": word})
+    answer: Any = client.post(IMPORT.replace("kim-nrw", "kim-nrw-2") if change == "programme" else IMPORT, {"confirm": word})
 
     message = {
         "eins": "Die Bestätigung passt nicht zur Vorschau. Bitte die Datei noch einmal hochladen.",
@@ -266,12 +266,16 @@ def test_tampered_seals_double_rows_and_foreign_programmes_are_refused(file: byt
     Programme.objects.update(slug="kim-bund", short_name="KIM Bund")
     address = IMPORT.replace("kim-nrw", "kim-bund")
     before = fingerprint()
-    foreign = ayse_client.post(address, {**SOURCE, "file": _file(file, "p.xlsx")})
+    foreign: Any = ayse_client.post(address, {**SOURCE, "file": _file(file, "p.xlsx")})
     assert [foreign.status_code, Page(foreign).one(class_="kern-alert").text] == [
         422,
         "Die Datei wurde nicht übernommen Die Datei gehört zu einem anderen Förderprogramm (kim-nrw), nicht zu KIM Bund.",
     ]
     assert fingerprint() == before
+
+
+def _page(client: Client) -> str:
+    return client.get(IMPORT).content.decode()
 
 
 def _file(content: bytes, name: str) -> Any:
@@ -436,12 +440,45 @@ def test_the_form_is_protected_against_forged_requests(file: bytes, ayse: User) 
     before = fingerprint()
     forged = [upload(client, file).status_code, client.post(IMPORT, {"confirm": "x"}).status_code]
     assert [forged, fingerprint() == before] == [[403, 403], True]
-    token = Page(client.get(IMPORT)).main.one("input", name="csrfmiddlewaretoken").attributes["value"]
+    token = Page(_page(client)).main.one("input", name="csrfmiddlewaretoken").attributes["value"]
     assert upload(client, file, csrfmiddlewaretoken=token).status_code == 200
 
 
+@pytest.mark.parametrize("megabytes", [11, 70])
+def test_an_upload_over_ten_megabytes_is_refused_before_it_is_read(
+    megabytes: int, founding_case: Programme, ayse_client: Client
+) -> None:
+    before = fingerprint()
+    answer = upload(ayse_client, b"PK" + b"\0" * (megabytes * 1024 * 1024 - 2))
+    message = f"Die Datei hat {megabytes + 1} MB; gelesen werden höchstens 10 MB."
+    assert [answer.status_code, message in Page(answer).main.text, fingerprint() == before] == [413, True, True]
+
+
+def test_a_file_just_over_ten_megabytes_beside_a_small_form_is_refused(
+    founding_case: Programme, ayse_client: Client
+) -> None:
+    answer = upload(ayse_client, b"PK" + b"\0" * (10 * 1024 * 1024))
+    assert [answer.status_code, "Die Datei hat 11 MB; gelesen werden höchstens 10 MB." in Page(answer).main.text] == [
+        413, True,
+    ]
+
+
+@pytest.mark.parametrize("name", ["../../etc/prognose.xlsx", "..\\..\\prognose.xlsx", "pro\x00gnose.xlsx"])
+def test_a_name_that_leads_elsewhere_is_only_a_name(name: str, file: bytes, ayse_client: Client) -> None:
+    answer = upload(ayse_client, typed(file, {"I2": 1}), name)
+    assert answer.status_code in {200, 422}
+    assert "etc/" not in Page(answer).main.text
+
+
+@pytest.mark.parametrize("name", ["", "prognose", "prognose.exe", "prognose.xlsx.js"])
+def test_without_a_readable_file_nothing_happens(name: str, file: bytes, ayse_client: Client) -> None:
+    before = fingerprint()
+    answer = upload(ayse_client, file, name) if name else ayse_client.post(IMPORT, SOURCE)
+    assert [answer.status_code, fingerprint() == before] == [422, True]
+
+
 def test_the_import_page_links_every_kind_of_export(founding_case: Programme, ayse_client: Client) -> None:
-    page = Page(ayse_client.get(IMPORT))
+    page = Page(_page(ayse_client))
     links = [one.attributes["href"] for one in page.main.all("a") if "export" in one.attributes["href"]]
     assert links == [EXPORT, f"{EXPORT}?notes=1", f"{EXPORT}?format=csv&dialect=de", f"{EXPORT}?format=csv"]
     assert {link: ayse_client.get(link).status_code for link in links} == dict.fromkeys(links, 200)

@@ -64,7 +64,12 @@ def test_a_calculated_cell_is_refused_also_after_libreoffice(
     answer = upload(ayse_client, resaved(tmp_path, content, "prognose.xlsx", "xlsx"))
     assert [answer.status_code, table(answer, "Jeder Fehler mit Zeile, Spalte und Wert")] == [
         422,
-        [["2", "I (2023)", "=J2*1.02", "Das ist eine Formel. Bitte kopieren und als Wert einfügen, auf Cent gerundet."]],
+        [
+            [
+                "2", "I (2023)", "=J2*1.02",
+                "Das ist eine Formel. Bitte kopieren und als Wert einfügen, auf Cent gerundet.",
+            ]
+        ],
     ]
 
 
