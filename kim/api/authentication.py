@@ -42,8 +42,9 @@ class TokenAuthentication(BaseAuthentication):
     def _valid(token: str) -> ApiToken | None:
         if not TOKEN.fullmatch(token):
             return None
-        rows = ApiToken.objects.select_related("user").filter(digest=hash_token(token))
-        found: ApiToken | None = rows.first()
-        if found is None or not found.user.is_active or (found.expiry is not None and found.expiry <= timezone.now()):
+        try:
+            found: ApiToken = ApiToken.objects.select_related("user").get(digest=hash_token(token))
+        except ApiToken.DoesNotExist:
             return None
-        return found
+        is_expired = found.expiry is not None and found.expiry <= timezone.now()
+        return None if is_expired or not found.user.is_active else found

@@ -6,7 +6,8 @@ const place = document.getElementById("swagger-ui");
 SwaggerUIBundle({
   url: place.dataset.schema,
   domNode: place,
-  deepLinking: true,
+  // Its links inside of buttons cannot be reached by a screen reader.
+  deepLinking: false,
   defaultModelsExpandDepth: 0,
   supportedSubmitMethods: ["get"],
   validatorUrl: null,
