@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
 from decimal import Decimal
@@ -56,15 +57,20 @@ BAD_AMOUNTS = [
 ]  # fmt: skip
 
 
+def printed(typed: str) -> str:
+    """A null byte, or a mark that turns the rest of a line, has no place in a message."""
+    return re.sub("[\x00\u202e\u200b]", "\ufffd", typed)
+
+
 @pytest.mark.parametrize("typed", BAD_AMOUNTS)
 def test_what_is_no_clear_amount_is_refused_with_what_was_typed(typed: str) -> None:
     with pytest.raises(AmountError) as refusal:
         parse_amount(typed)
-    assert refusal.value.message.startswith(f"„{typed}“ ")
+    assert refusal.value.message.startswith(f"„{printed(typed)}“ ")
     assert refusal.value.message.endswith((
         "Bitte so eingeben: 913.257,24", "Bitte 0 eingeben.", "Der größte Betrag ist 999.999.999.999,99 €."
     ))  # fmt: skip
-    assert refusal.value.data == {"value": typed}
+    assert refusal.value.data == {"value": printed(typed)}
 
 
 @pytest.mark.parametrize(
@@ -82,7 +88,7 @@ def test_shares_as_people_type_them(typed: str, share: str) -> None:
 def test_what_is_no_clear_share_is_refused_with_what_was_typed(typed: str) -> None:
     with pytest.raises(AmountError) as refusal:
         parse_fte(typed)
-    assert refusal.value.message == f"„{typed}“ ist kein Stellenanteil. Bitte so eingeben: 0,75"
+    assert refusal.value.message == f"„{printed(typed)}“ ist kein Stellenanteil. Bitte so eingeben: 0,75"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +119,9 @@ def test_days_as_people_type_them(typed: str, day: date) -> None:
         ("31.12.22", "„31.12.22“ ist kein Datum. Bitte so eingeben: 31.12.2022"),
         ("", "„“ ist kein Datum. Bitte so eingeben: 31.12.2022"),
         ("heute", "„heute“ ist kein Datum. Bitte so eingeben: 31.12.2022"),
-        ("31.12.2022\x00", "„31.12.2022\x00“ ist kein Datum. Bitte so eingeben: 31.12.2022"),
+        ("31.12.2022\x00", "„31.12.2022\ufffd“ ist kein Datum. Bitte so eingeben: 31.12.2022"),
+        # Otherwise the rest of the message would be read from right to left.
+        ("\u202e31.12.2022", "„\ufffd31.12.2022“ ist kein Datum. Bitte so eingeben: 31.12.2022"),
         ("\u0663\u0661.12.2022", "„\u0663\u0661.12.2022“ ist kein Datum. Bitte so eingeben: 31.12.2022"),
     ],
 )
