@@ -202,6 +202,21 @@ def test_differences_add_up_to_the_cent(case: tuple[ProgrammeInput, list[Overrid
     assert not compare_years(before, before).differs
 
 
+def test_line_that_only_one_side_has_counts_as_nothing_on_the_other() -> None:
+    gone = apply_overrides(programme(), [position("1.1", last_day=date(2019, 12, 31))])
+    plan, without = compute_year(programme(), 2022), compute_year(gone, 2022)
+    for before, after, sign in ((plan, without, "-"), (without, plan, "")):
+        found = compare_years(before, after).modules[0]
+        lines = {one.reference: one for one in found.lines}
+        line = lines["1.1"]
+        assert (line.is_before, line.is_after, line.differs) == (before is plan, after is plan, True)
+        assert {key: str(one.difference.amount) for key, one in line.changes.items()} == {
+            "expense": f"{sign}80000.01", "grant": f"{sign}55000.00", "shortfall": f"{sign}25000.01",
+        }  # fmt: skip
+        assert found.module.changes["shortfall"].difference.amount == line.changes["shortfall"].difference.amount
+        assert not lines["1.2"].differs
+
+
 # --- What moves the shortfall ---------------------------------------------------------------------------------------
 
 
