@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -79,7 +80,7 @@ def product(request: HttpRequest) -> dict[str, Product]:
     local: Iterable[Link] = ()
     if slug:
         chosen = {name: request.GET[name] for name in CHOICES if request.GET.get(name)}
-        offered = LOCAL if may_edit(request.user) else tuple(entry for entry in LOCAL if entry[0] not in EDITORS_ONLY)
+        offered = LOCAL if may_edit(getattr(request, "user", AnonymousUser())) else tuple(entry for entry in LOCAL if entry[0] not in EDITORS_ONLY)
         local = _links(offered, request.path, {PROGRAMME: slug}, chosen)
     return {
         "product": Product(

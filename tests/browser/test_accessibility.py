@@ -1,0 +1,115 @@
+"""axe finds nothing on any page, for either role, in light and dark, wide and narrow; nothing is cut off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from funding.models import LumpSum, MaterialLine
+from staffing.models import Position
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.conftest import Visitor
+
+# Every rule of WCAG 2.0 to 2.2 A and AA, and the best practices.
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+AXE = Axe()
+KIM = "/programme/kim-nrw"
+
+
+def pages(role: str) -> list[str]:
+    """Return every page that the role opens, and the states that look different."""
+    place = Position.objects.get(reference="KIM-2.1").pk
+    line = MaterialLine.objects.get(kind="workplace").pk
+    both = [
+        "/", f"{KIM}/", f"{KIM}/?year=2023&scenario=top-up-ends", f"{KIM}/rechenweg/shortfall/?year=2023",
+        f"{KIM}/stellen/?sort=-cost", f"{KIM}/stellen/{place}/", f"{KIM}/besetzung/", f"{KIM}/sachkosten/",
+        f"{KIM}/sachkosten/{line}/", f"{KIM}/foerderung/", f"{KIM}/szenarien/", f"{KIM}/szenarien/top-up-ends/",
+        f"{KIM}/vorlagen/", f"{KIM}/vorlagen/2021-1121/", f"{KIM}/aenderungen/", f"{KIM}/aenderungen/bericht/",
+        f"{KIM}/?scenario=unbekannt", "/gibt-es-nicht/", "/handbuch/", "/handbuch/glossar/", "/zugaenge/",
+    ]
+    if role == "bernd":
+        return both
+    return [
+        *both, f"{KIM}/stellen/neu/", f"{KIM}/stellen/{place}/aendern/", f"{KIM}/stellen/{place}/kosten/2023/",
+        f"{KIM}/foerderung/pauschale/{LumpSum.objects.order_by('pk')[0].pk}/", f"{KIM}/foerderung/bescheid/neu/",
+        f"{KIM}/prognose/", f"{KIM}/prognose/import/", f"{KIM}/szenarien/neu/",
+    ]
+
+
+def violations(visitor: Visitor) -> list[str]:
+    """Return what axe finds, as rule and place."""
+    found: dict[str, Any] = AXE.run(visitor.page, options=RULES).response
+    return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
+
+
+def look(visitor: Visitor, paths: list[str], width: int) -> dict[str, Any]:
+    """Open each page and return what is wrong with it."""
+    wrong: dict[str, Any] = {}
+    for path in paths:
+        visitor.go(path)
+        visible = visitor.page.evaluate("document.documentElement.scrollWidth")
+        found = [*violations(visitor), *([f"{visible} px wide"] if visible > width else [])]
+        if found:
+            wrong[path] = found
+    return wrong
+
+
+# Each colour scheme and each width is seen by both roles; the four together would only repeat the work.
+@pytest.mark.parametrize(
+    ("role", "width", "scheme"), [("ayse", 1280, "light"), ("ayse", 360, "dark"), ("bernd", 360, "light"),
+                                  ("bernd", 1280, "dark")]
+)
+def test_every_page(visit: Callable[..., Visitor], role: str, width: int, scheme: str) -> None:
+    visitor = visit(width=width, scheme=scheme).sign_in(role)
+
+    assert look(visitor, pages(role), width) == {}
+    # A missing page is an answer like any other; everything else the browser complains about is a defect.
+    assert [one for one in visitor.complaints if "404" not in one] == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (320, "light")])
+def test_the_sign_in_and_its_errors(visit: Callable[..., Visitor], width: int, scheme: str) -> None:
+    visitor = visit(width=width, scheme=scheme)
+    visitor.go("/anmelden/")
+    before = violations(visitor)
+    visitor.page.fill("[name=username]", "ayse")
+    visitor.page.fill("[name=password]", "falsch")
+    visitor.page.click("main button[type=submit]")
+
+    assert visitor.page.title().startswith("Fehler:")
+    assert [before, violations(visitor)] == [[], []]
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_states_of_the_grid(visit: Callable[..., Visitor], width: int) -> None:
+    visitor = visit(width=width).sign_in("ayse")
+    page = visitor.page
+    visitor.go(f"{KIM}/prognose/")
+    page.wait_for_selector("#grid[data-ready]")
+    cell = page.locator(".kim-grid__input").nth(3)
+    cell.fill("90000")
+    cell.press("Enter")
+    changed = violations(visitor)
+    page.evaluate(
+        """() => { const cell = document.querySelectorAll('.kim-grid__input')[0]; const data = new DataTransfer();
+        data.setData('text/plain', '1.000,00\\t55.0000\\n2.000,00\\t3.000,00');
+        cell.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"""
+    )
+    preview = violations(visitor)
+    page.keyboard.press("Escape")
+    cell.fill("55.0000")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click(".kim-actions button[value=save]")
+    page.wait_for_selector(".kim-error-summary")
+
+    assert [changed, preview, violations(visitor)] == [[], [], []]
