@@ -66,13 +66,13 @@ class GrantAwardForm(ProgrammeForm):
             *SOURCE,
         )
 
-    def validate_constraints(self) -> None:
+    def _post_clean(self) -> None:
         """Check against the awards that will be in force, that is without the one this award amends."""
         amended = self.cleaned_data.get("amends")
         with transaction.atomic():
             if amended is not None:
                 GrantAward.objects.filter(pk=amended.pk).update(is_superseded=True)
-            super().validate_constraints()
+            super()._post_clean()
             transaction.set_rollback(True)
 
 

@@ -45,6 +45,11 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # subclasses name the
         super()._post_clean()  # type: ignore[misc]
         self._move_to_fields()
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Check every constraint, also those over columns that the form does not show; they are set by now."""
+        found: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return found & set(self.fields)
+
     def _move_to_fields(self) -> None:
         errors = self.errors
         if not errors or NON_FIELD_ERRORS not in errors:
