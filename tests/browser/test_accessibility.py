@@ -39,8 +39,9 @@ def pages(role: str) -> list[str]:
     ]
     if role == "bernd":
         return both
+    # What the finance staff sees more of: links to edit on the pages of all, and pages of its own.
     return [
-        *both, f"{KIM}/stellen/neu/", f"{KIM}/stellen/{place}/aendern/", f"{KIM}/stellen/{place}/kosten/2023/",
+        f"{KIM}/stellen/", f"{KIM}/stellen/{place}/", f"{KIM}/foerderung/", f"{KIM}/szenarien/", f"{KIM}/stellen/neu/", f"{KIM}/stellen/{place}/aendern/", f"{KIM}/stellen/{place}/kosten/2023/",
         f"{KIM}/foerderung/pauschale/{LumpSum.objects.order_by('pk')[0].pk}/", f"{KIM}/foerderung/bescheid/neu/",
         f"{KIM}/prognose/", f"{KIM}/prognose/import/", f"{KIM}/szenarien/neu/",
     ]
