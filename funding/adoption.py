@@ -229,7 +229,8 @@ def _obstacles(state: ProgrammeState, changes: tuple[RowChange, ...]) -> Iterato
         status = state.status_of(year)
         if status in CLOSED:
             yield _("Der Haushalt %(year)s ist %(status)s: Seine Beträge ändert ein Szenario nicht mehr.") % {
-                "year": year, "status": BudgetStatus(status).label,
+                "year": year,
+                "status": BudgetStatus(status).label,
             }
 
 
@@ -255,7 +256,8 @@ def _origin(new: Figure, old: Figure, scenario: ScenarioFacts) -> Values:
         if one.source is not None and one.source not in known and one.source.row.startswith("funding.ScenarioOverride")
     )  # fmt: skip
     note = _("Übernommen aus dem Szenario „%(name)s“; vorher %(before)s") % {
-        "name": scenario.name, "before": formatting.quantity(old.amount, old.unit),
+        "name": scenario.name,
+        "before": formatting.quantity(old.amount, old.unit),
     }
     return {"source": "; ".join(reasons)[:MOST_TEXT], "source_status": Status.ASSUMED.value, "note": note}
 

@@ -62,7 +62,14 @@ class GrantAwardForm(ProgrammeForm):
     class Meta:
         model = GrantAward
         fields = (
-            "award_date", "reference", "funding_module", "covers", "period_start", "period_end", "amount", "amends",
+            "award_date",
+            "reference",
+            "funding_module",
+            "covers",
+            "period_start",
+            "period_end",
+            "amount",
+            "amends",
             *SOURCE,
         )
 
@@ -128,7 +135,8 @@ class NewPositionForm(PlannedPositionForm):
 
     grant_rule = forms.ModelChoiceField(GrantRule.objects.none(), label=gettext_lazy("Förderregel"))
     source = forms.CharField(
-        label=gettext_lazy("Quelle"), max_length=500,
+        label=gettext_lazy("Quelle"),
+        max_length=500,
         help_text=gettext_lazy("Fundstelle, die Stelle und Förderung belegt: Bescheid, Vorlage, Richtlinie"),
     )
     source_status = forms.ChoiceField(
@@ -161,7 +169,9 @@ def _require_eligible(position: Position, rule: GrantRule) -> None:
             "Ein Stellenanteil von %(fte)s ist nicht förderfähig: Baustein %(module)s verlangt mindestens %(minimum)s "
             "(%(source)s)."
         ) % {
-            "fte": formatting.fte(position.fte), "module": rule.funding_module.number,
-            "minimum": formatting.fte(minimum), "source": rule.funding_module.minimum_fte_source,
+            "fte": formatting.fte(position.fte),
+            "module": rule.funding_module.number,
+            "minimum": formatting.fte(minimum),
+            "source": rule.funding_module.minimum_fte_source,
         }
         raise ValidationError(message, code="below_minimum_fte")

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from funding.calculation.inputs import ProgrammeInput
 from funding.calculation.scenarios import apply_overrides
 from funding.calculation.shortfall import YearFigures, compute_year
 from funding.calculation.whatif import Place, with_costs
@@ -15,6 +14,10 @@ from funding.models import BudgetStatus, FundedPosition, MaterialCost, MaterialL
 from funding.selectors import ProgrammeState
 from kim import formatting
 from staffing.models import Position, PositionCost
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from funding.calculation.inputs import ProgrammeInput
 
 # § 84 GO NRW: plan of the year before, budget year and three more; with a consolidation plan (§ 76) up to ten more.
 YEARS_BEFORE, YEARS_AFTER, MOST_YEARS_AFTER = 1, 3, 10
@@ -80,8 +83,7 @@ class Grid:
     def places(self) -> dict[str, Place]:
         """The reference and year that the calculation knows each cell by."""
         return {
-            cell.key: (row.reference, cell.year)
-            for module in self.modules for row in module.rows for cell in row.cells
+            cell.key: (row.reference, cell.year) for module in self.modules for row in module.rows for cell in row.cells
         }
 
     @property
@@ -104,9 +106,7 @@ def grid_years(state: ProgrammeState, until: int | None = None) -> tuple[int, ..
 def read_grid(state: ProgrammeState, years: Sequence[int]) -> Grid:
     """Return the grid. Costs five statements, whatever the number of positions."""
     funded = FundedPosition.objects.filter(grant_rule__funding_module__programme__slug=state.slug)
-    modules = {
-        one.number: one.name for one in state.inputs.modules
-    }
+    modules = {one.number: one.name for one in state.inputs.modules}
     module_of: dict[int, int] = {}
     for position, number in funded.order_by("valid_from").values_list(
         "position_id", "grant_rule__funding_module__number"
@@ -115,7 +115,8 @@ def read_grid(state: ProgrammeState, years: Sequence[int]) -> Grid:
     positions = list(Position.objects.filter(pk__in=module_of).select_related("provider").order_by("reference"))
     lines = list(
         MaterialLine.objects.filter(funding_module__programme__slug=state.slug)
-        .select_related("provider", "funding_module").order_by("kind", "name")
+        .select_related("provider", "funding_module")
+        .order_by("kind", "name")
     )
     span = {"fiscal_year__gte": years[0], "fiscal_year__lte": years[-1]}
     costs = {
@@ -132,16 +133,16 @@ def read_grid(state: ProgrammeState, years: Sequence[int]) -> Grid:
         cells = tuple(
             _cell("p", place.pk, year, costs, _closed(state, year) or _unplanned(place, year)) for year in years
         )
-        rows[module_of[place.pk]].append(Row(f"p{place.pk}", place.reference, place.title, detail, False, cells))
+        rows[module_of[place.pk]].append(
+            Row(f"p{place.pk}", place.reference, place.title, detail, per_fte=False, cells=cells)
+        )
     for line in lines:
         cells = tuple(_cell("m", line.pk, year, material, _closed(state, year)) for year in years)
         detail = _("je Vollzeitstelle") if line.per_fte else _("im Jahr")
         rows[line.funding_module.number].append(
             Row(f"m{line.pk}", f"material-{line.pk}", line.name, detail, line.per_fte, cells)
         )
-    return Grid(
-        tuple(years), tuple(ModuleRows(number, name, tuple(rows[number])) for number, name in modules.items())
-    )
+    return Grid(tuple(years), tuple(ModuleRows(number, name, tuple(rows[number])) for number, name in modules.items()))
 
 
 def forecast(

@@ -118,10 +118,11 @@ def save_changes(*, changes: tuple[Change, ...], source: str, status: str, by: U
     Rows are locked and compared once more: whoever saves second in a race gets ``StaleError``, and nothing is saved.
     """
     with transaction.atomic():
-        conflicts = []
-        for change in sorted(changes, key=lambda one: one.cell.key):
-            if not _write(change, source, status, by):
-                conflicts.append(Conflict(change.cell.key, change.cell.key, None, change.amount, ""))
+        conflicts = [
+            Conflict(change.cell.key, change.cell.key, None, change.amount, "")
+            for change in sorted(changes, key=lambda one: one.cell.key)
+            if not _write(change, source, status, by)
+        ]
         if conflicts:
             raise StaleError(tuple(conflicts))
     return len(changes)
@@ -137,9 +138,13 @@ def _write(change: Change, source: str, status: str, by: User) -> bool:
         if change.amount is None:
             return True
         _row, created = rows.get_or_create(
-            **{owner: pk}, fiscal_year=year,
+            **{owner: pk},
+            fiscal_year=year,
             defaults={
-                "amount": change.amount, "note": change.note, "source": source, "source_status": status,
+                "amount": change.amount,
+                "note": change.note,
+                "source": source,
+                "source_status": status,
                 "recorded_by": by,
             },
         )

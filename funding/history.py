@@ -162,11 +162,14 @@ def read_events(asked: Iterable[tuple[Rows, Q]]) -> list[Event]:
         events = event_model(model).objects
         earlier = events.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")).order_by("-pgh_id")
         queries.append(
-            events.filter(condition).annotate(
-                rank=Value(TRACKED.index(model)), now_row=columns(model),
+            events.filter(condition)
+            .annotate(
+                rank=Value(TRACKED.index(model)),
+                now_row=columns(model),
                 old_row=Subquery(earlier.values(old=columns(model))[:1], output_field=TextField()),
                 who=Cast(F("pgh_context__metadata"), TextField()),
-            ).values_list("rank", "pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_label", "who", "now_row", "old_row")
+            )
+            .values_list("rank", "pgh_id", "pgh_created_at", "pgh_obj_id", "pgh_label", "who", "now_row", "old_row")
         )
     return [_event(row) for row in _union(queries)] if queries else []
 

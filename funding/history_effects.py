@@ -115,9 +115,9 @@ class _Shortfall:
     def _computed(self, year: int) -> Decimal:
         state = state_of(json.dumps(self.world.snapshot()))
         overrides = state.scenario(self.scenario).overrides
-        return compute_year(apply_overrides(state.inputs, overrides), state.require_year(year)).figures[
-            "shortfall"
-        ].amount
+        return (
+            compute_year(apply_overrides(state.inputs, overrides), state.require_year(year)).figures["shortfall"].amount
+        )
 
 
 class World:

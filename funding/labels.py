@@ -63,8 +63,19 @@ NOTES: dict[str, Promise] = {
 
 # The figures of a year that a page of its own may be asked for, in the order of the overview.
 OF_A_YEAR = (
-    "expense", "grant", "shortfall", "full_cost", "funding_ratio", "personnel_cost", "position_cost", "workplace_cost",
-    "measures_cost", "grant_for_personnel", "grant_for_positions", "grant_for_material", "expense_in_paper",
+    "expense",
+    "grant",
+    "shortfall",
+    "full_cost",
+    "funding_ratio",
+    "personnel_cost",
+    "position_cost",
+    "workplace_cost",
+    "measures_cost",
+    "grant_for_personnel",
+    "grant_for_positions",
+    "grant_for_material",
+    "expense_in_paper",
 )
 
 

@@ -70,8 +70,11 @@ def _load(case: Table) -> None:
         )
     rounding = case["rounding"]
     RoundingRule.objects.create(
-        programme=programme, base=Decimal(rounding["base"]), direction=rounding["direction"],
-        valid_from=rounding["valid_from"], **_sourced(rounding),
+        programme=programme,
+        base=Decimal(rounding["base"]),
+        direction=rounding["direction"],
+        valid_from=rounding["valid_from"],
+        **_sourced(rounding),
     )
     providers = {
         entry["slug"]: Provider.objects.get_or_create(
@@ -87,27 +90,35 @@ def _load(case: Table) -> None:
         GrantAward.objects.create(programme=programme, award_date=award["award_date"], **_sourced(award))
     for top_up in case["top_ups"]:
         TopUp.objects.create(
-            programme=programme, fiscal_year=top_up["fiscal_year"], stage=top_up["stage"],
-            amount=Decimal(top_up["amount"]), **_sourced(top_up),
+            programme=programme,
+            fiscal_year=top_up["fiscal_year"],
+            stage=top_up["stage"],
+            amount=Decimal(top_up["amount"]),
+            **_sourced(top_up),
         )
     _load_scenarios(programme, case["scenarios"], providers)
     for paper in case["papers"]:
         _load_paper(programme, municipality, paper)
 
 
-def _load_module(
-    programme: Programme, entry: Table, providers: dict[str, Provider], case: Table
-) -> list[Position]:
+def _load_module(programme: Programme, entry: Table, providers: dict[str, Provider], case: Table) -> list[Position]:
     minimum = case["minimum_fte"]
     module = FundingModule.objects.create(
-        programme=programme, number=entry["number"], kind=entry["kind"], name=entry["name"],
-        instrument=entry["instrument"], minimum_fte=Decimal(minimum["value"]), minimum_fte_source=minimum["source"],
+        programme=programme,
+        number=entry["number"],
+        kind=entry["kind"],
+        name=entry["name"],
+        instrument=entry["instrument"],
+        minimum_fte=Decimal(minimum["value"]),
+        minimum_fte_source=minimum["source"],
     )
     amounts_from = case["validity"]["amounts_from"]
     rules: dict[str, GrantRule] = {}
     for rule in entry["rules"]:
         rules[rule["name"]] = GrantRule.objects.create(
-            funding_module=module, name=rule["name"], basis=rule["basis"],
+            funding_module=module,
+            name=rule["name"],
+            basis=rule["basis"],
             limited_to_cost=rule.get("limited_to_cost", False),
         )
         LumpSum.objects.create(
@@ -115,18 +126,27 @@ def _load_module(
         )
     for cap in entry["caps"]:
         Cap.objects.create(
-            funding_module=module, covers=cap["covers"], amount=Decimal(cap["amount"]), valid_from=amounts_from,
+            funding_module=module,
+            covers=cap["covers"],
+            amount=Decimal(cap["amount"]),
+            valid_from=amounts_from,
             **_sourced(cap),
         )
     for line in entry.get("material", ()):
         material = MaterialLine.objects.create(
-            funding_module=module, kind=line["kind"], name=line["name"], provider=providers[line["provider"]],
-            per_fte=line["per_fte"], grant_rule=rules[line["rule"]],
+            funding_module=module,
+            kind=line["kind"],
+            name=line["name"],
+            provider=providers[line["provider"]],
+            per_fte=line["per_fte"],
+            grant_rule=rules[line["rule"]],
         )
         for year in programme.years:
             later = year > programme.budget_year
             MaterialCost.objects.create(
-                material_line=material, fiscal_year=year, amount=Decimal(line["amount"]),
+                material_line=material,
+                fiscal_year=year,
+                amount=Decimal(line["amount"]),
                 source=line["source"],
                 source_status=Status.ASSUMED.value if later else line["status"],
                 note=case["material_costs"]["note_later"] if later else line["note"],
@@ -134,13 +154,19 @@ def _load_module(
     found = []
     for place in entry["positions"]:
         position = Position.objects.create(
-            reference=place["reference"], title=place["title"], provider=providers[place["provider"]],
-            fte=Decimal(place["fte"]), planned_from=case["validity"]["positions_from"],
-            filled_from=place.get("filled_from"), filled_from_latest=place.get("filled_from_latest"),
+            reference=place["reference"],
+            title=place["title"],
+            provider=providers[place["provider"]],
+            fte=Decimal(place["fte"]),
+            planned_from=case["validity"]["positions_from"],
+            filled_from=place.get("filled_from"),
+            filled_from_latest=place.get("filled_from_latest"),
             filled_from_precision=place.get("filled_from_precision", "day"),
         )
         FundedPosition.objects.create(
-            position=position, grant_rule=rules[place["rule"]], valid_from=case["validity"]["positions_from"],
+            position=position,
+            grant_rule=rules[place["rule"]],
+            valid_from=case["validity"]["positions_from"],
             **_sourced(place),
         )
         found.append(position)
@@ -154,7 +180,10 @@ def _load_position_costs(programme: Programme, positions: list[Position], costs:
         later = year > programme.budget_year
         PositionCost.objects.bulk_create(
             PositionCost(
-                position=position, fiscal_year=year, amount=amount, source=costs["source"],
+                position=position,
+                fiscal_year=year,
+                amount=amount,
+                source=costs["source"],
                 source_status=Status.ASSUMED.value if later else costs["status"],
                 note=costs["note_later"] if later else costs["note"],
             )
@@ -169,16 +198,23 @@ def _load_scenarios(programme: Programme, entries: list[Table], providers: dict[
         )
         for override in entry.get("overrides", ()):
             ScenarioOverride.objects.create(
-                scenario=scenario, parameter=override["parameter"], last_day=override.get("last_day"),
+                scenario=scenario,
+                parameter=override["parameter"],
+                last_day=override.get("last_day"),
                 provider=providers[override["provider"]] if "provider" in override else None,
-                source=override["source"], source_status=Status.ASSUMED.value,
+                source=override["source"],
+                source_status=Status.ASSUMED.value,
             )
 
 
 def _load_paper(programme: Programme, municipality: Municipality, entry: Table) -> None:
     paper = CouncilPaper.objects.create(
-        programme=programme, number=entry["number"], slug=entry["slug"], title=entry["title"],
-        paper_date=entry["paper_date"], url=entry["url"],
+        programme=programme,
+        number=entry["number"],
+        slug=entry["slug"],
+        title=entry["title"],
+        paper_date=entry["paper_date"],
+        url=entry["url"],
     )
     PaperItem.objects.bulk_create(PaperItem(paper=paper, **item) for item in entry["items"])
     for meeting in entry["meetings"]:

@@ -63,7 +63,7 @@ class ScenarioForm(RowForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Check the short name within its programme, although the form does not show the programme."""
-        found: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        found: set[str] = super()._get_validation_exclusions()
         return found - {"programme"}
 
     def clean_slug(self) -> str:
@@ -117,7 +117,7 @@ class OverrideForm(RowForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Check every constraint, also those over columns that the form does not show."""
-        found: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        found: set[str] = super()._get_validation_exclusions()
         return found - ({"scenario", "parameter", *VALUES} - set(self.errors))
 
     def clean(self) -> dict[str, Any]:
@@ -127,13 +127,21 @@ class OverrideForm(RowForm):
         if position is None:
             return data
         if first is not None and first <= position.planned_from:
-            self.add_error("first_day", _("Die Stelle ist schon ab dem %(day)s geplant. Bitte einen späteren Tag.") % {
-                "day": formatting.date(position.planned_from),
-            })
+            self.add_error(
+                "first_day",
+                _("Die Stelle ist schon ab dem %(day)s geplant. Bitte einen späteren Tag.")
+                % {
+                    "day": formatting.date(position.planned_from),
+                },
+            )
         if last is not None and position.planned_until is not None and last >= position.planned_until:
-            self.add_error("last_day", _("Die Stelle endet schon am %(day)s. Bitte einen früheren Tag.") % {
-                "day": formatting.date(position.planned_until),
-            })
+            self.add_error(
+                "last_day",
+                _("Die Stelle endet schon am %(day)s. Bitte einen früheren Tag.")
+                % {
+                    "day": formatting.date(position.planned_until),
+                },
+            )
         return data
 
     def save_by(self, user: User) -> Any:

@@ -50,7 +50,8 @@ PARAMETERS: dict[Parameter, tuple[Promise, Promise]] = {
 def override_in_words(override: Override, scenario: ScenarioFacts) -> str:
     """Say what an override sets: which parameter, for whom, until or from when, by how much."""
     until = (
-        _("bis auf Weiteres") if override.last_day is None
+        _("bis auf Weiteres")
+        if override.last_day is None
         else _("bis zum %(day)s") % {"day": formatting.date(override.last_day)}
     )
     where = ""

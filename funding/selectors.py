@@ -200,9 +200,7 @@ def _period(row: Row) -> Period:
 def _source(row: Row, model: str) -> Source:
     """Readers see the office that entered a value, not the person (privacy); the history names the account."""
     office = "Finanzverwaltung" if row["entered_by"] else "Grunddaten des Programms"
-    return Source(
-        row["source"], Status(row["status"]), row["note"], f"{model}#{row['id']}", office, row["entered_on"]
-    )
+    return Source(row["source"], Status(row["status"]), row["note"], f"{model}#{row['id']}", office, row["entered_on"])
 
 
 def _provider(row: Row) -> ProviderInput:
@@ -225,7 +223,8 @@ def _inputs(data: Row) -> ProgrammeInput:
         rounding=tuple(
             RoundingInput(
                 given("rounding_base", Decimal(row["base"]), EUR, _source(row, "funding.RoundingRule")),
-                Direction(row["direction"]), _period(row),
+                Direction(row["direction"]),
+                _period(row),
             )
             for row in data["rounding"]
         ),
@@ -252,9 +251,9 @@ def _modules(data: Row) -> tuple[ModuleInput, ...]:
             number=row["number"],
             kind=row["kind"],
             name=row["name"],
-            minimum_fte=None if row["minimum_fte"] is None else given(
-                "minimum_fte", Decimal(row["minimum_fte"]), FTE, Source(row["minimum_fte_source"])
-            ),
+            minimum_fte=None
+            if row["minimum_fte"] is None
+            else given("minimum_fte", Decimal(row["minimum_fte"]), FTE, Source(row["minimum_fte_source"])),
             funded=tuple(funded[row["id"]]),
             material=tuple(material[row["id"]]),
             caps={covers: tuple(found) for covers, found in caps[row["id"]].items()},
@@ -295,9 +294,12 @@ def _funded(data: Row, rules: Mapping[int, RuleInput]) -> dict[int, list[FundedI
             # The plan of positions has no source of its own: what proves a share is what proves the funding.
             share = Decimal(row["fte"]).normalize() + 0
             positions[key] = PositionInput(
-                row["reference"], row["title"], _provider(row),
+                row["reference"],
+                row["title"],
+                _provider(row),
                 given("fte", share, FTE, source, subject=row["title"]),
-                Period(date.fromisoformat(row["planned_from"]), _day(row["planned_until"])), costs[key],
+                Period(date.fromisoformat(row["planned_from"]), _day(row["planned_until"])),
+                costs[key],
             )
         found[row["funding_module"]].append(FundedInput(positions[key], rules[row["rule"]], _period(row), source))
     return found
@@ -315,8 +317,13 @@ def _material(data: Row, rules: Mapping[int, RuleInput]) -> dict[int, list[Mater
     for row in data["material"]:
         found[row["funding_module"]].append(
             MaterialInput(
-                f"material-{row['id']}", row["name"], MaterialKind(row["kind"]), _provider(row), row["per_fte"],
-                costs[row["id"]], rules[row["rule"]] if row["rule"] is not None else None,
+                f"material-{row['id']}",
+                row["name"],
+                MaterialKind(row["kind"]),
+                _provider(row),
+                row["per_fte"],
+                costs[row["id"]],
+                rules[row["rule"]] if row["rule"] is not None else None,
             )
         )
     return found
@@ -330,8 +337,13 @@ def _scenarios(data: Row) -> tuple[ScenarioFacts, ...]:
         source = _source(row, "funding.ScenarioOverride")
         overrides[row["scenario"]].append(
             Override(
-                Parameter(row["parameter"]), _day(row["last_day"]), source, row["provider"], row["position"],
-                _day(row["first_day"]), row["first_year"],
+                Parameter(row["parameter"]),
+                _day(row["last_day"]),
+                source,
+                row["provider"],
+                row["position"],
+                _day(row["first_day"]),
+                row["first_year"],
                 None if row["percent"] is None else Decimal(row["percent"]),
             )
         )
@@ -341,7 +353,11 @@ def _scenarios(data: Row) -> tuple[ScenarioFacts, ...]:
             titles[row["scenario"]][row["position"]] = row["position_title"]
     return tuple(
         ScenarioFacts(
-            row["slug"], row["name"], row["description"], tuple(overrides[row["id"]]), names[row["id"]],
+            row["slug"],
+            row["name"],
+            row["description"],
+            tuple(overrides[row["id"]]),
+            names[row["id"]],
             titles[row["id"]],
         )
         for row in data["scenarios"]
@@ -354,9 +370,9 @@ def _awards(data: Row) -> tuple[AwardFacts, ...]:
         AwardFacts(
             numbers.get(row["funding_module"]),
             date.fromisoformat(row["award_date"]),
-            None if row["period_start"] is None else Period(
-                date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])
-            ),
+            None
+            if row["period_start"] is None
+            else Period(date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])),
             None if row["amount"] is None else Decimal(row["amount"]),
         )
         for row in data["awards"]

@@ -113,7 +113,8 @@ def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
                 proration_status=F("proration_status"),
                 budget_years=_rows(
                     BudgetYear.objects.filter(municipality=OuterRef("municipality")).order_by("fiscal_year"),
-                    fiscal_year=F("fiscal_year"), status=F("status"),
+                    fiscal_year=F("fiscal_year"),
+                    status=F("status"),
                 ),
                 accounts=_rows(
                     LedgerAccount.objects.filter(programme=here).order_by("number"), use=F("use"), number=F("number")
@@ -124,12 +125,20 @@ def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
                 ),
                 modules=_rows(
                     FundingModule.objects.filter(programme=here).order_by("number"),
-                    id=F("id"), number=F("number"), kind=F("kind"), name=F("name"), instrument=F("instrument"),
-                    minimum_fte=_text("minimum_fte"), minimum_fte_source=F("minimum_fte_source"),
+                    id=F("id"),
+                    number=F("number"),
+                    kind=F("kind"),
+                    name=F("name"),
+                    instrument=F("instrument"),
+                    minimum_fte=_text("minimum_fte"),
+                    minimum_fte_source=F("minimum_fte_source"),
                 ),
                 rules=_rows(
                     GrantRule.objects.filter(**{module: here}).order_by("pk"),
-                    id=F("id"), name=F("name"), basis=F("basis"), limited_to_cost=F("limited_to_cost"),
+                    id=F("id"),
+                    name=F("name"),
+                    basis=F("basis"),
+                    limited_to_cost=F("limited_to_cost"),
                 ),
                 lump_sums=_rows(
                     LumpSum.objects.filter(**{f"grant_rule__{module}": here}).order_by("grant_rule", "valid_from"),
@@ -144,20 +153,30 @@ def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
                 awards=_rows(
                     GrantAward.objects.filter(programme=here, is_superseded=False).order_by("award_date", "pk"),
                     **_sourced(
-                        funding_module=F("funding_module_id"), covers=F("covers"), amount=_text("amount"),
-                        award_date=F("award_date"), reference=F("reference"),
-                        period_start=F("period_start"), period_end=F("period_end"),
+                        funding_module=F("funding_module_id"),
+                        covers=F("covers"),
+                        amount=_text("amount"),
+                        award_date=F("award_date"),
+                        reference=F("reference"),
+                        period_start=F("period_start"),
+                        period_end=F("period_end"),
                     ),
                 ),
                 funded=_rows(
                     funded.order_by("position__reference", "valid_from"),
                     **_sourced(
                         **validity,
-                        rule=F("grant_rule_id"), funding_module=F("grant_rule__funding_module_id"),
-                        position=F("position_id"), reference=F("position__reference"), title=F("position__title"),
-                        fte=_text("position__fte"), planned_from=F("position__planned_from"),
-                        planned_until=F("position__planned_until"), provider=F("position__provider__slug"),
-                        provider_name=F("position__provider__name"), provider_kind=F("position__provider__kind"),
+                        rule=F("grant_rule_id"),
+                        funding_module=F("grant_rule__funding_module_id"),
+                        position=F("position_id"),
+                        reference=F("position__reference"),
+                        title=F("position__title"),
+                        fte=_text("position__fte"),
+                        planned_from=F("position__planned_from"),
+                        planned_until=F("position__planned_until"),
+                        provider=F("position__provider__slug"),
+                        provider_name=F("position__provider__name"),
+                        provider_kind=F("position__provider__kind"),
                     ),
                 ),
                 position_costs=_rows(
@@ -171,14 +190,20 @@ def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
                 ),
                 material=_rows(
                     MaterialLine.objects.filter(**{module: here}).order_by("kind", "name"),
-                    id=F("id"), funding_module=F("funding_module_id"), kind=F("kind"), name=F("name"),
-                    per_fte=F("per_fte"), rule=F("grant_rule_id"), provider=F("provider__slug"),
-                    provider_name=F("provider__name"), provider_kind=F("provider__kind"),
+                    id=F("id"),
+                    funding_module=F("funding_module_id"),
+                    kind=F("kind"),
+                    name=F("name"),
+                    per_fte=F("per_fte"),
+                    rule=F("grant_rule_id"),
+                    provider=F("provider__slug"),
+                    provider_name=F("provider__name"),
+                    provider_kind=F("provider__kind"),
                 ),
                 material_costs=_rows(
-                    MaterialCost.objects.filter(
-                        **{f"material_line__{module}": here}, **years
-                    ).order_by("material_line", "fiscal_year"),
+                    MaterialCost.objects.filter(**{f"material_line__{module}": here}, **years).order_by(
+                        "material_line", "fiscal_year"
+                    ),
                     **_sourced(line=F("material_line_id"), year=F("fiscal_year"), amount=_text("amount")),
                 ),
                 top_ups=_rows(
@@ -187,20 +212,32 @@ def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
                 ),
                 scenarios=_rows(
                     Scenario.objects.filter(programme=here).order_by("order", "slug"),
-                    id=F("id"), slug=F("slug"), name=F("name"), description=F("description"),
+                    id=F("id"),
+                    slug=F("slug"),
+                    name=F("name"),
+                    description=F("description"),
                 ),
                 overrides=_rows(
                     ScenarioOverride.objects.filter(scenario__programme=here).order_by("scenario", "parameter", "pk"),
                     **_sourced(
-                        scenario=F("scenario_id"), parameter=F("parameter"), last_day=F("last_day"),
-                        provider=F("provider__slug"), provider_name=F("provider__name"),
-                        first_day=F("first_day"), first_year=F("first_year"), percent=_text("percent"),
-                        position=F("position__reference"), position_title=F("position__title"),
+                        scenario=F("scenario_id"),
+                        parameter=F("parameter"),
+                        last_day=F("last_day"),
+                        provider=F("provider__slug"),
+                        provider_name=F("provider__name"),
+                        first_day=F("first_day"),
+                        first_year=F("first_year"),
+                        percent=_text("percent"),
+                        position=F("position__reference"),
+                        position_title=F("position__title"),
                     ),
                 ),
                 papers=_rows(
                     CouncilPaper.objects.filter(programme=here).order_by("paper_date", "number"),
-                    number=F("number"), slug=F("slug"), title=F("title"), paper_date=F("paper_date"),
+                    number=F("number"),
+                    slug=F("slug"),
+                    title=F("title"),
+                    paper_date=F("paper_date"),
                     status=F("status"),
                 ),
             ),

@@ -80,7 +80,11 @@ def product(request: HttpRequest) -> dict[str, Product]:
     local: Iterable[Link] = ()
     if slug:
         chosen = {name: request.GET[name] for name in CHOICES if request.GET.get(name)}
-        offered = LOCAL if may_edit(getattr(request, "user", AnonymousUser())) else tuple(entry for entry in LOCAL if entry[0] not in EDITORS_ONLY)
+        offered = (
+            LOCAL
+            if may_edit(getattr(request, "user", AnonymousUser()))
+            else tuple(entry for entry in LOCAL if entry[0] not in EDITORS_ONLY)
+        )
         local = _links(offered, request.path, {PROGRAMME: slug}, chosen)
     return {
         "product": Product(

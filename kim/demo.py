@@ -81,7 +81,7 @@ def refuse_foreign_accounts() -> None:
     """
     if settings.DATABASES["default"]["ENGINE"] == "kim.embedded_postgres":
         return
-    accounts = User._meta.db_table  # noqa: SLF001 - the documented way to the name of a table
+    accounts = User._meta.db_table
     if accounts not in connection.introspection.table_names():
         return
     count = User.objects.exclude(username__in=PEOPLE).count()

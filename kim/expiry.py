@@ -33,8 +33,6 @@ def is_late_form(request: HttpRequest) -> bool:
 
 def send_again(request: HttpRequest, status: int) -> HttpResponse:
     """Show that nothing is lost, the way to sign in, and a button that sends the same form again."""
-    fields = [
-        (name, value) for name, values in request.POST.lists() if name not in LEFT_OUT for value in values
-    ]
+    fields = [(name, value) for name, values in request.POST.lists() if name not in LEFT_OUT for value in values]
     context = {"fields": fields, "address": request.get_full_path(), "signed_in": request.user.is_authenticated}
     return render(request, "kim/send_again.html", context, status=status)

@@ -58,7 +58,7 @@ class HistoryContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Reading requests change nothing, so they need no context."""
+        """Open a context for a request that may change something; reading ones need none."""
         if request.method in {"GET", "HEAD", "OPTIONS"}:
             return self.get_response(request)
         with pghistory.context(user=request.user.pk, request=request.request_id):  # type: ignore[attr-defined]

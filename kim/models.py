@@ -72,9 +72,7 @@ class Sourced(models.Model):
     """A row that says where its value comes from, who entered it and when."""
 
     source = models.CharField(_("Quelle"), max_length=500, help_text=_("Fundstelle: Bescheid, Vorlage, Richtlinie"))
-    source_status = models.CharField(
-        _("Beleg"), max_length=20, choices=STATUS_CHOICES, default=Status.VERIFIED.value
-    )
+    source_status = models.CharField(_("Beleg"), max_length=20, choices=STATUS_CHOICES, default=Status.VERIFIED.value)
     note = models.CharField(_("Anmerkung"), max_length=500, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
@@ -149,17 +147,17 @@ class NoOverlap(ExclusionConstraint):
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
         """Return Django's own class: the table is the same, only the question before saving differs."""
         _path, args, options = super().deconstruct()
-        return "django.contrib.postgres.constraints.ExclusionConstraint", args, options
+        return "django.contrib.postgres.constraints.ExclusionConstraint", tuple(args), options
 
     def validate(
         self,
         model: type[models.Model],
         instance: models.Model,
-        exclude: set[str] | None = None,
+        exclude: Iterable[str] | None = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
         """Ask the database for rows with the same days, unless there are no days."""
-        period = self.expressions[0][0]
+        period: Any = self.expressions[0][0]
         start, end = (getattr(instance, column.name) for column in period.source_expressions[:2])
         if start is not None and end is not None and end < start:
             return
@@ -173,8 +171,10 @@ def no_overlap(name: str, *fields: str, message: Any, condition: Q | None = None
     return NoOverlap(
         name=name,
         expressions=[
-            (DateRange("valid_from", "valid_to", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),
-             RangeOperators.OVERLAPS),
+            (
+                DateRange("valid_from", "valid_to", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),
+                RangeOperators.OVERLAPS,
+            ),
             *((field, RangeOperators.EQUAL) for field in fields),
         ],
         condition=condition,

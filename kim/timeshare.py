@@ -7,9 +7,7 @@ from decimal import Decimal
 from kim.figures import DAY, MONTH, Figure, Source, Status, Step, derive, given
 from kim.years import Period, Proration, YearShare, share_of_year, year_period
 
-CALENDAR_YEAR = Source(
-    "Das Haushaltsjahr ist das Kalenderjahr", Status.VERIFIED, reference="§ 78 Abs. 4 GO NRW"
-)
+CALENDAR_YEAR = Source("Das Haushaltsjahr ist das Kalenderjahr", Status.VERIFIED, reference="§ 78 Abs. 4 GO NRW")
 _UNITS = {"MONTH": MONTH, "DAY": DAY}
 
 

@@ -34,9 +34,7 @@ class TokenForm(forms.Form):
         max_length=NAME_LENGTH,
         error_messages={
             "required": gettext_lazy("Bitte einen Namen angeben."),
-            "max_length": gettext_lazy(
-                "Der Name hat %(show_value)d Zeichen, erlaubt sind höchstens %(limit_value)d."
-            ),
+            "max_length": gettext_lazy("Der Name hat %(show_value)d Zeichen, erlaubt sind höchstens %(limit_value)d."),
         },
     )
     days = forms.ChoiceField(

@@ -1,12 +1,14 @@
 """Providers and positions for the administration."""
 
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from django.contrib import admin
-from django.forms import ModelForm
 from django.http import HttpRequest
 
 from staffing.models import Position, PositionCost, Provider
+
+if TYPE_CHECKING:
+    from django.forms import ModelForm
 
 
 class SourcedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -13,8 +13,17 @@ class PositionForm(RowForm):
     class Meta:
         model = Position
         fields = (
-            "reference", "title", "provider", "fte", "is_group", "planned_from", "planned_until", "filled_from",
-            "filled_from_precision", "filled_from_latest", "filled_confirmed",
+            "reference",
+            "title",
+            "provider",
+            "fte",
+            "is_group",
+            "planned_from",
+            "planned_until",
+            "filled_from",
+            "filled_from_precision",
+            "filled_from_latest",
+            "filled_confirmed",
         )
         field_classes = {"fte": FteFormField}
 

@@ -24,9 +24,14 @@ class ProviderKind(models.TextChoices):
 class Provider(models.Model):
     """Who employs the people on positions (Träger): a city department or a welfare association."""
 
-    name = models.CharField(_("Name"), max_length=120, unique=True, error_messages={
-        "unique": _("Einen Träger mit diesem Namen gibt es schon."),
-    })
+    name = models.CharField(
+        _("Name"),
+        max_length=120,
+        unique=True,
+        error_messages={
+            "unique": _("Einen Träger mit diesem Namen gibt es schon."),
+        },
+    )
     slug = models.SlugField(_("Kurzname"), max_length=60, unique=True)
     kind = models.CharField(_("Art"), max_length=20, choices=ProviderKind.choices)
 
@@ -66,13 +71,16 @@ class StartPrecision(models.TextChoices):
 class Position(models.Model):
     """A planned place with its share of a full-time position; it may be vacant, and it exists without a grant."""
 
-    reference = models.CharField(_("Stellennummer"), max_length=30, unique=True, error_messages={
-        "unique": _("Diese Stellennummer ist schon vergeben."),
-    })
-    title = models.CharField(_("Bezeichnung"), max_length=160)
-    provider = models.ForeignKey(
-        Provider, on_delete=models.PROTECT, related_name="positions", verbose_name=_("Träger")
+    reference = models.CharField(
+        _("Stellennummer"),
+        max_length=30,
+        unique=True,
+        error_messages={
+            "unique": _("Diese Stellennummer ist schon vergeben."),
+        },
     )
+    title = models.CharField(_("Bezeichnung"), max_length=160)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="positions", verbose_name=_("Träger"))
     fte = FteField(_("Stellenanteil (VZÄ)"))
     is_group = models.BooleanField(
         _("Sammelstelle"), default=False, help_text=_("Fasst mehrere gleiche Stellen zusammen; nur dann über 1,0.")

@@ -10,8 +10,6 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import HttpResponse
-
 VOID = frozenset(
     "area base br col embed hr img input link meta source track wbr".split()  # noqa: SIM905 - a list of words
 )
@@ -74,7 +72,8 @@ class Element:
 class Page(HTMLParser):
     """The tree of an answer."""
 
-    def __init__(self, answer: HttpResponse | str) -> None:
+    def __init__(self, answer: Any) -> None:
+        """Read an answer, or the text of one."""
         super().__init__(convert_charrefs=True)
         self.root = Element("")
         self._open = [self.root]
@@ -135,9 +134,7 @@ class Page(HTMLParser):
         """The rows of the table with this caption, headings first."""
         for table in self.all("table"):
             if [one.text for one in table.all("caption")] == [caption]:
-                return [
-                    [cell.text for cell in row.children if isinstance(cell, Element)] for row in table.all("tr")
-                ]
+                return [[cell.text for cell in row.children if isinstance(cell, Element)] for row in table.all("tr")]
         known = [one.text for one in self.all("caption")]
         message = f"no table {caption!r}, but {known}"
         raise AssertionError(message)
@@ -172,9 +169,7 @@ class Page(HTMLParser):
         """The summary of errors: where each line leads, and what it says."""
         box = self.all(class_="kim-error-summary")
         lines = box[0].all("li") if box else []
-        return [
-            (line.all("a")[0].attributes["href"] if line.all("a") else "", line.text) for line in lines
-        ]
+        return [(line.all("a")[0].attributes["href"] if line.all("a") else "", line.text) for line in lines]
 
     def links(self) -> list[tuple[str, str]]:
         """Every link with its address and its text."""

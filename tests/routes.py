@@ -178,8 +178,9 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
     module = rule.funding_module
     amount = {"amount": "1.234,56", **SOURCE}
     dated = {"valid_from": "01.01.2019", "valid_to": "31.12.2019"}
+    forms: dict[str, dict[str, Any]]
     if kind:
-        return {
+        forms = {
             "pauschale": {"grant_rule": rule.pk, **dated, **amount},
             "hoechstbetrag": {"funding_module": module.pk, "covers": "positions", **dated, **amount},
             "bescheid": {
@@ -187,13 +188,14 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
                 "period_start": "01.01.2022", "period_end": "31.12.2022", **amount,
             },
             "aufstockung": {"fiscal_year": "2030", "stage": "adopted", **amount},
-        }[kind]  # fmt: skip
+        }  # fmt: skip
+        return forms[kind]
     cell = f"p{Position.objects.get(reference='KIM-1.1').pk}-2022"
     position = {
         "reference": "KIM-9.9", "title": "Koordination 9", "provider": Provider.objects.get(slug="ki").pk, "fte": "0,5",
         "planned_from": "01.01.2022", "filled_from_precision": "day",
     }  # fmt: skip
-    return {
+    forms = {
         "position-cost": amount,
         "material-cost": amount,
         "new-position": {**position, "grant_rule": rule.pk, **SOURCE},
@@ -210,7 +212,8 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
         "edit-override": {"last_day": "30.06.2024", "source": "Annahme"},
         "access": {"name": "Haushaltsportal", "days": "90"},
         "login": {"username": "ayse", "password": "demo"},
-    }.get(route.name, {})
+    }
+    return forms.get(route.name, {})
 
 
 def _admin_paths(route: Route, owner: User) -> list[str]:

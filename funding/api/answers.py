@@ -58,9 +58,7 @@ def _year_json(state: ProgrammeState, year: int, scenario: str, *, explain: bool
         "figures": _figures_json(found.figures, YEAR_KEYS, explain=explain),
         "funding_modules": [_module_json(module, explain=explain) for module in found.modules],
         "providers": [_provider_json(provider, explain=explain) for provider in found.providers],
-        "top_up": {
-            key: figure_json(found.top_up[key], explain=explain) for key in TOP_UP_KEYS if key in found.top_up
-        },
+        "top_up": {key: figure_json(found.top_up[key], explain=explain) for key in TOP_UP_KEYS if key in found.top_up},
         "missing_costs": list(found.missing),
         "assumptions": _assumptions(found),
     }

@@ -149,8 +149,10 @@ def position_grant(
         (limited if is_limited else amounts).append(amount)
     if limited and cost is not None:
         amounts.append(derive(key, Step.LEAST, (_together(key, limited, subject), cost), subject=subject))
-    return _together(key, amounts, subject) if amounts else derive(
-        key, Step.SUM, (), unit=EUR, subject=subject, note="position_not_planned"
+    return (
+        _together(key, amounts, subject)
+        if amounts
+        else derive(key, Step.SUM, (), unit=EUR, subject=subject, note="position_not_planned")
     )
 
 

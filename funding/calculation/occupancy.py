@@ -118,9 +118,7 @@ def _vacancy(line: LineFigures, drawn: LineFigures | None, filled: Occupancy | N
     if not any(vacant):
         return None
     parts: list[Decimal | None] = [None] * len(vacant)
-    shares = (
-        allocate(undrawn.amount, [Decimal(1)] * sum(vacant)) if undrawn.amount else (ZERO,) * sum(vacant)
-    )
+    shares = allocate(undrawn.amount, [Decimal(1)] * sum(vacant)) if undrawn.amount else (ZERO,) * sum(vacant)
     amounts = iter(shares)
     for index, is_vacant in enumerate(vacant):
         if is_vacant:

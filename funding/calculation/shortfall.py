@@ -134,7 +134,9 @@ def _module(module: ModuleInput, programme: ProgrammeInput, year: int, missing: 
         "grant_for_material": grant_for_material,
         "full_cost": total("full_cost", [line.full_cost for line in (*positions.lines, *material.lines)]),
     }
-    figures["expense"] = total("expense", [figures[key] for key in ("position_cost", "workplace_cost", "measures_cost")])
+    figures["expense"] = total(
+        "expense", [figures[key] for key in ("position_cost", "workplace_cost", "measures_cost")]
+    )
     figures["grant"] = total("grant", (grant_for_positions, grant_for_material))
     figures["shortfall"] = derive("shortfall", Step.DIFFERENCE, (figures["expense"], figures["grant"]), subject=subject)
     return ModuleFigures(
@@ -168,7 +170,16 @@ def _position_lines(module: ModuleInput, programme: ProgrammeInput, year: int, m
     for (position, _times), cost, grant in zip(present, declared, grants, strict=True):
         full = cost if cost is not None else derive("position_cost", Step.SUM, (), unit=EUR, subject=position.title)
         lines.append(
-            _line(position.reference, position.title, position.provider, full, grant, programme, year, cost is not None)
+            _line(
+                position.reference,
+                position.title,
+                position.provider,
+                full,
+                grant,
+                programme,
+                year,
+                is_declared=cost is not None,
+            )
         )
     return _Lines(lines, total)
 
@@ -189,9 +200,7 @@ def _positions_of_year(module: ModuleInput, year: int) -> list[tuple[PositionInp
 
 def _is_left_out(funded: FundedInput, year: int) -> bool:
     planned = funded.planned
-    return (
-        planned is not None and planned.intersect(year_period(year)) is not None and year in funded.position.costs
-    )
+    return planned is not None and planned.intersect(year_period(year)) is not None and year in funded.position.costs
 
 
 def _material_lines(module: ModuleInput, programme: ProgrammeInput, year: int, missing: list[str]) -> _Lines:
@@ -206,7 +215,7 @@ def _material_lines(module: ModuleInput, programme: ProgrammeInput, year: int, m
     total = of_module("grant_for_material", rule_grants, "material", module, programme, year)
     grants = spread("grant", total, rule_grants, costs)
     lines = [
-        _line(line.reference, line.name, line.provider, cost, grant, programme, year, year in line.costs)
+        _line(line.reference, line.name, line.provider, cost, grant, programme, year, is_declared=year in line.costs)
         for line, cost, grant in zip(module.material, costs, grants, strict=True)
     ]
     return _Lines(lines, total)
@@ -272,7 +281,8 @@ def _line(
     grant: Figure,
     programme: ProgrammeInput,
     year: int,
-    is_declared: bool,  # noqa: FBT001 - internal, named in the result
+    *,
+    is_declared: bool,
 ) -> LineFigures:
     cost = _paid_by_city(full, grant, provider, programme, year, title)
     shortfall = derive("shortfall", Step.DIFFERENCE, (cost, grant), subject=title)

@@ -58,7 +58,12 @@ def total_over_years(amounts: Iterable[Decimal | None]) -> Decimal:
 
 
 def _changed(
-    costs: Mapping[int, Figure], reference: str, amounts: Mapping[Place, Decimal | None], key: str, unit: str, subject: str
+    costs: Mapping[int, Figure],
+    reference: str,
+    amounts: Mapping[Place, Decimal | None],
+    key: str,
+    unit: str,
+    subject: str,
 ) -> dict[int, Figure]:
     found = dict(costs)
     for (place, year), amount in amounts.items():

@@ -30,7 +30,8 @@ def read_csv(data: bytes) -> Sheet:
         for fields in reader:
             if any(len(one) > MOST_FIELD for one in fields):
                 message = _("Zeile %(line)s: Ein Feld hat mehr als %(most)s Zeichen.") % {
-                    "line": number, "most": MOST_FIELD
+                    "line": number,
+                    "most": MOST_FIELD,
                 }
                 raise RefusedFileError(message)
             line = Line(number, tuple(Value(one) for one in _trimmed(fields)))
@@ -39,7 +40,8 @@ def read_csv(data: bytes) -> Sheet:
                 continue
             if len(line.values) > MOST_COLUMNS:
                 message = _("Zeile %(line)s hat mehr als %(most)s Spalten.") % {
-                    "line": line.number, "most": MOST_COLUMNS
+                    "line": line.number,
+                    "most": MOST_COLUMNS,
                 }
                 raise RefusedFileError(message)
             lines.append(line)
@@ -64,7 +66,8 @@ def decoded(data: bytes) -> str:
     if found is not None:
         line = text.count("\n", 0, found.start()) + 1
         message = _("Die Datei ist kein Text: Zeile %(line)s enthält ein Steuerzeichen (Code %(code)s).") % {
-            "line": line, "code": ord(found.group())
+            "line": line,
+            "code": ord(found.group()),
         }
         raise RefusedFileError(message)
     return text

@@ -42,7 +42,8 @@ def described(state: ProgrammeState, grid: Grid) -> dict[str, dict[str, str]]:
             PROVIDER: _one_line(providers.get(row.reference, "")),
             UNIT: _("Euro je VZÄ und Jahr") if row.per_fte else _("Euro im Jahr"),
         }
-        for module in grid.modules for row in module.rows
+        for module in grid.modules
+        for row in module.rows
     }
 
 

@@ -188,7 +188,8 @@ class _Reader:
                 self._line(line)
         if self.foreign:
             message = _("Die Datei gehört zu einem anderen Förderprogramm (%(other)s), nicht zu %(name)s.") % {
-                "other": ", ".join(sorted(self.foreign)), "name": self.state.short_name
+                "other": ", ".join(sorted(self.foreign)),
+                "name": self.state.short_name,
             }
             raise RefusedFileError(message)
         if not self.lines_by_key and not self.problems:
@@ -237,7 +238,8 @@ class _Reader:
             reason = _("Das Siegel fehlt oder wurde verändert. Bitte eine neue Datei ausgeben.")
         elif set(seal.seen) != set(self.columns.years):
             reason = _("Diese Zeile wurde mit den Jahren %(sealed)s ausgegeben, die Datei hat %(found)s.") % {
-                "sealed": _years(seal.seen), "found": _years(self.columns.years)
+                "sealed": _years(seal.seen),
+                "found": _years(self.columns.years),
             }
         if reason:
             self._problem(line, self.columns.seal, sealed, reason, SEAL)
@@ -304,9 +306,13 @@ class _Reader:
             return Judgement(self.grid.years, problems=tuple(found), moved=tuple(self.moved))
         differences = tuple(
             Difference(
-                line=self.entries[change.cell.key].line.number, key=change.cell.key,
-                title=self.titles[change.cell.key], old=change.cell.amount, new=change.amount,
-                old_note=change.cell.note, new_note=change.note,
+                line=self.entries[change.cell.key].line.number,
+                key=change.cell.key,
+                title=self.titles[change.cell.key],
+                old=change.cell.amount,
+                new=change.amount,
+                old_note=change.cell.note,
+                new_note=change.note,
                 is_hidden=self.entries[change.cell.key].line.is_hidden,
             )
             for change in read.changes
@@ -318,13 +324,15 @@ class _Reader:
             )
         if self.hidden:
             self.notices.append(
-                _("Ausgeblendete Zeilen werden mitgelesen: %(lines)s.") % {
-                    "lines": ", ".join(str(one) for one in self.hidden[:20])
-                }
+                _("Ausgeblendete Zeilen werden mitgelesen: %(lines)s.")
+                % {"lines": ", ".join(str(one) for one in self.hidden[:20])}
             )
         return Judgement(
-            self.grid.years, differences, {one.key: self.typed[one.key] for one in differences},
-            effects(self.state, self.grid, read.amounts), tuple(self.notices),
+            self.grid.years,
+            differences,
+            {one.key: self.typed[one.key] for one in differences},
+            effects(self.state, self.grid, read.amounts),
+            tuple(self.notices),
         )
 
 
@@ -336,8 +344,10 @@ def effects(state: ProgrammeState, grid: Grid, amounts: Mapping[str, Decimal | N
     return tuple(
         YearEffect(
             year,
-            before[year].figures["expense"].amount, after[year].figures["expense"].amount,
-            before[year].figures["shortfall"].amount, after[year].figures["shortfall"].amount,
+            before[year].figures["expense"].amount,
+            after[year].figures["expense"].amount,
+            before[year].figures["shortfall"].amount,
+            after[year].figures["shortfall"].amount,
         )
         for year in grid.years
     )

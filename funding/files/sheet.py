@@ -91,7 +91,8 @@ class Sheet:
 def too_large(size: int) -> str:
     """Say that a file of ``size`` bytes is too large."""
     return _("Die Datei hat %(size)s MB; gelesen werden höchstens %(most)s MB.") % {
-        "size": -(-size // (1024 * 1024)), "most": MOST_BYTES // (1024 * 1024)
+        "size": -(-size // (1024 * 1024)),
+        "most": MOST_BYTES // (1024 * 1024),
     }
 
 

@@ -4,7 +4,12 @@ import re
 from dataclasses import dataclass
 
 KEY, REFERENCE, TITLE, MODULE, PROVIDER, UNIT = (
-    "Kennung", "Stellennummer", "Bezeichnung", "Baustein", "Träger", "Einheit"
+    "Kennung",
+    "Stellennummer",
+    "Bezeichnung",
+    "Baustein",
+    "Träger",
+    "Einheit",
 )
 SEAL = "Siegel"
 # What describes a row; it is compared on the way back, so that a line that slipped is noticed.

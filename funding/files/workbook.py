@@ -34,8 +34,19 @@ from kim.errors import AmountError
 
 # What openpyxl raises for files that are not what they say.
 UNREADABLE = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, InvalidFileException, SyntaxError, ValueError, TypeError,
-    KeyError, IndexError, AttributeError, OverflowError, RecursionError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    InvalidFileException,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
 )
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 

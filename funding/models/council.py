@@ -11,8 +11,6 @@ from funding.models.programme import Municipality, Programme
 from kim.fields import DayField
 
 
-
-
 class ItemStatus(models.TextChoices):
     """How far a paper or one of its items has come."""
 

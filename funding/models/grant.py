@@ -41,7 +41,8 @@ class GrantRule(models.Model):
     )
     name = models.CharField(_("Bezeichnung"), max_length=120)
     basis = models.CharField(
-        _("Berechnung"), max_length=40,
+        _("Berechnung"),
+        max_length=40,
         choices=[
             (Basis.PER_FTE_YEAR.value, _("Pauschale je Vollzeitstelle und Jahr")),
             (Basis.PER_POSITION_YEAR.value, _("feste Pauschale je Stelle und Jahr")),
@@ -50,7 +51,8 @@ class GrantRule(models.Model):
         ],
     )
     limited_to_cost = models.BooleanField(
-        _("höchstens die tatsächlichen Kosten"), default=False,
+        _("höchstens die tatsächlichen Kosten"),
+        default=False,
         help_text=_("Die Förderung übersteigt dann nie, was die Stelle oder Maßnahme kostet."),
     )
 
@@ -98,7 +100,8 @@ class LumpSum(Sourced, Dated):
             not_negative("funding_lumpsum_not_negative"),
             # Two amounts for one day would make the grant depend on the order of rows.
             no_overlap(
-                "funding_lumpsum_no_overlap", "grant_rule",
+                "funding_lumpsum_no_overlap",
+                "grant_rule",
                 message=_("Für diesen Zeitraum gibt es schon eine Pauschale. Bitte die ältere vorher enden lassen."),
             ),
         ]
@@ -129,7 +132,9 @@ class Cap(Sourced, Dated):
             whole_cents("funding_cap_whole_cents"),
             not_negative("funding_cap_not_negative"),
             no_overlap(
-                "funding_cap_no_overlap", "funding_module", "covers",
+                "funding_cap_no_overlap",
+                "funding_module",
+                "covers",
                 message=_("Für diesen Zeitraum gibt es schon einen Höchstbetrag."),
             ),
         ]
@@ -149,8 +154,13 @@ class GrantAward(Sourced):
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="awards")
     funding_module = models.ForeignKey(
-        FundingModule, null=True, blank=True, on_delete=models.PROTECT, related_name="awards",
-        verbose_name=_("Förderbaustein"), help_text=_("Leer: das ganze Programm"),
+        FundingModule,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="awards",
+        verbose_name=_("Förderbaustein"),
+        help_text=_("Leer: das ganze Programm"),
     )
     award_date = DayField(_("Datum des Bescheids"))
     reference = models.CharField(_("Aktenzeichen"), max_length=80, blank=True)
@@ -159,7 +169,11 @@ class GrantAward(Sourced):
     period_end = DayField(_("Bewilligung bis"), null=True, blank=True)
     amount = MoneyField(_("bewilligter Betrag"), null=True, blank=True)
     amends = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="amended_by",
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="amended_by",
         verbose_name=_("ändert den Bescheid"),
     )
     is_superseded = models.BooleanField(_("durch Änderungsbescheid ersetzt"), default=False, editable=False)
@@ -171,9 +185,8 @@ class GrantAward(Sourced):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *Sourced.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(amount__isnull=True) | (
-                    Q(funding_module__isnull=False, period_start__isnull=False, period_end__isnull=False)
-                ),
+                condition=Q(amount__isnull=True)
+                | (Q(funding_module__isnull=False, period_start__isnull=False, period_end__isnull=False)),
                 name="funding_grantaward_amount_has_place",
                 violation_error_code="amount",
                 violation_error_message=_("Ein bewilligter Betrag braucht Förderbaustein und Bewilligungszeitraum."),
@@ -212,7 +225,8 @@ class GrantAward(Sourced):
                 ],
                 condition=Q(amount__isnull=False, is_superseded=False),
                 violation_error_message=_(
-                    "Für diesen Baustein und Zeitraum gilt schon ein Bescheid. Bitte angeben, welchen Bescheid er ändert."
+                    "Für diesen Baustein und Zeitraum gilt schon ein Bescheid. "
+                    "Bitte angeben, welchen Bescheid er ändert."
                 ),
             ),
         ]

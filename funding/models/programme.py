@@ -27,8 +27,6 @@ from kim.years import Proration
 from staffing.models import Position, Provider
 
 
-
-
 @pghistory.track()
 class Municipality(models.Model):
     """The recipient of grants (Kommune)."""
@@ -91,7 +89,9 @@ class Programme(models.Model):
     short_name = models.CharField(_("Kurzbezeichnung"), max_length=60)
     grantor = models.CharField(_("Fördergeber"), max_length=120)
     limited_until = DayField(
-        _("befristet bis"), null=True, blank=True,
+        _("befristet bis"),
+        null=True,
+        blank=True,
         help_text=_("Ende des Förderzeitraums nach geltendem Recht. Leer: unbefristet"),
     )
     limited_until_source = models.CharField(_("Quelle der Befristung"), max_length=500)
@@ -100,7 +100,9 @@ class Programme(models.Model):
     first_year = models.PositiveSmallIntegerField(_("erstes Planungsjahr"))
     last_year = models.PositiveSmallIntegerField(_("letztes Planungsjahr"))
     proration = models.CharField(
-        _("Anteil eines Jahres"), max_length=20, default=Proration.TWELFTHS.value,
+        _("Anteil eines Jahres"),
+        max_length=20,
+        default=Proration.TWELFTHS.value,
         choices=[
             (Proration.TWELFTHS.value, _("volle Monate (Zwölftel)")),
             (Proration.CALENDAR_DAYS.value, _("Kalendertage")),
@@ -126,8 +128,10 @@ class Programme(models.Model):
                 violation_error_message=_("Die Quelle fehlt. Bitte die Fundstelle angeben."),
             ),
             models.CheckConstraint(
-                condition=Q(first_year__lte=F("budget_year")) & Q(budget_year__lte=F("last_year"))
-                & Q(first_year__gte=2000, last_year__lte=2099) & Q(last_year__lte=F("first_year") + 30),
+                condition=Q(first_year__lte=F("budget_year"))
+                & Q(budget_year__lte=F("last_year"))
+                & Q(first_year__gte=2000, last_year__lte=2099)
+                & Q(last_year__lte=F("first_year") + 30),
                 name="funding_programme_years_in_order",
                 violation_error_code="budget_year",
                 violation_error_message=_(
@@ -154,7 +158,8 @@ class RoundingRule(Sourced, Dated):
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="rounding_rules")
     base = MoneyField(_("Rundungsbasis"))
     direction = models.CharField(
-        _("Richtung"), max_length=10,
+        _("Richtung"),
+        max_length=10,
         choices=[
             (Direction.UP.value, _("aufgerundet")),
             (Direction.NEAREST.value, _("kaufmännisch")),
@@ -177,7 +182,8 @@ class RoundingRule(Sourced, Dated):
                 violation_error_message=_("Die Rundungsbasis muss größer als null sein."),
             ),
             no_overlap(
-                "funding_roundingrule_no_overlap", "programme",
+                "funding_roundingrule_no_overlap",
+                "programme",
                 message=_("Für diesen Zeitraum gibt es schon eine Rundungsregel."),
             ),
         ]
@@ -265,8 +271,7 @@ class FundingModule(models.Model):
                 violation_error_message=_("Diese Nummer hat schon ein anderer Förderbaustein."),
             ),
             models.CheckConstraint(
-                condition=Q(minimum_fte__isnull=True)
-                | (Q(minimum_fte__gt=0) & ~Q(minimum_fte_source__regex=r"^\s*$")),
+                condition=Q(minimum_fte__isnull=True) | (Q(minimum_fte__gt=0) & ~Q(minimum_fte_source__regex=r"^\s*$")),
                 name="funding_fundingmodule_minimum_with_source",
                 violation_error_code="minimum_fte_source",
                 violation_error_message=_("Eine Untergrenze muss größer als 0 sein und braucht eine Quelle."),
@@ -282,9 +287,7 @@ class FundingModule(models.Model):
 class FundedPosition(Sourced, Dated):
     """A position that a grant rule of a funding module pays for, from when to when."""
 
-    position = models.ForeignKey(
-        Position, on_delete=models.CASCADE, related_name="funded", verbose_name=_("Stelle")
-    )
+    position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="funded", verbose_name=_("Stelle"))
     # The module follows from the rule, so the two can never contradict each other.
     grant_rule = models.ForeignKey(
         "funding.GrantRule", on_delete=models.PROTECT, related_name="funded_positions", verbose_name=_("Förderregel")
@@ -298,7 +301,8 @@ class FundedPosition(Sourced, Dated):
             *Dated.Meta.constraints,
             # TIntG § 9 (4): no position is funded twice for the same time.
             no_overlap(
-                "funding_fundedposition_no_overlap", "position",
+                "funding_fundedposition_no_overlap",
+                "position",
                 message=_("Diese Stelle wird in diesem Zeitraum schon gefördert. Eine Doppelförderung ist unzulässig."),
             ),
         ]
@@ -316,7 +320,8 @@ class MaterialLine(models.Model):
         FundingModule, on_delete=models.CASCADE, related_name="material_lines", verbose_name=_("Förderbaustein")
     )
     kind = models.CharField(
-        _("Art"), max_length=20,
+        _("Art"),
+        max_length=20,
         choices=[
             (MaterialKind.WORKPLACE.value, _("Sachausgaben für Personal (Arbeitsplätze)")),
             (MaterialKind.MEASURES.value, _("Maßnahmen")),
@@ -326,8 +331,13 @@ class MaterialLine(models.Model):
     provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="+", verbose_name=_("Träger"))
     per_fte = models.BooleanField(_("je Vollzeitstelle"), default=False)
     grant_rule = models.OneToOneField(
-        "funding.GrantRule", null=True, blank=True, on_delete=models.PROTECT, related_name="material_line",
-        verbose_name=_("Förderregel"), help_text=_("Leer: wird nicht gefördert"),
+        "funding.GrantRule",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="material_line",
+        verbose_name=_("Förderregel"),
+        help_text=_("Leer: wird nicht gefördert"),
     )
 
     class Meta:
@@ -381,5 +391,3 @@ class MaterialCost(Sourced):
     def __str__(self) -> str:
         """Return line and year."""
         return f"{self.material_line_id}: {self.fiscal_year}"
-
-

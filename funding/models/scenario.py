@@ -23,8 +23,6 @@ from kim.fields import DayField
 from kim.models import Sourced, WholeCents
 from staffing.models import Position, Provider
 
-
-
 # What is in force, with nothing set otherwise: every page starts from it.
 IN_FORCE = "in-force"
 # Papers, links and the committee's page name these; they can be changed, but neither go away nor change their name.
@@ -96,7 +94,8 @@ class ScenarioOverride(Sourced):
 
     scenario = models.ForeignKey(Scenario, on_delete=models.CASCADE, related_name="overrides")
     parameter = models.CharField(
-        _("Parameter"), max_length=30,
+        _("Parameter"),
+        max_length=30,
         choices=[
             (Parameter.GRANT_UNTIL.value, _("Förderung läuft bis")),
             (Parameter.POSITIONS_UNTIL.value, _("Stellen und Maßnahmen laufen bis")),

@@ -17,15 +17,19 @@ def conditions(request: HttpRequest, programme: str) -> HttpResponse:
     selection = select(request, programme)
     row = Programme.objects.get(slug=programme)
     return render(
-        request, "funding/conditions.html",
+        request,
+        "funding/conditions.html",
         {
-            "programme": selection.state, "selection": selection, "row": row,
+            "programme": selection.state,
+            "selection": selection,
+            "row": row,
             "modules": FundingModule.objects.filter(programme=row).prefetch_related("grant_rules__lump_sums", "caps"),
             "awards": GrantAward.objects.filter(programme=row).select_related("funding_module", "amends"),
             "top_ups": TopUp.objects.filter(programme=row),
             "may_edit": may_edit(request.user),
             "crumbs": [
-                (_("Start"), reverse("start")), (selection.state.short_name, selection.page_url("programme")),
+                (_("Start"), reverse("start")),
+                (selection.state.short_name, selection.page_url("programme")),
                 (_("Förderung"), ""),
             ],
         },

@@ -16,9 +16,12 @@ def papers(request: HttpRequest, programme: str) -> HttpResponse:
     """List the papers of a programme."""
     selection = select(request, programme)
     return render(
-        request, "funding/papers.html",
+        request,
+        "funding/papers.html",
         {
-            "programme": selection.state, "selection": selection, "crumbs": _crumbs(selection, (_("Vorlagen"), "")),
+            "programme": selection.state,
+            "selection": selection,
+            "crumbs": _crumbs(selection, (_("Vorlagen"), "")),
             "papers": CouncilPaper.objects.filter(programme__slug=programme).prefetch_related("meetings__committee"),
         },
     )
@@ -38,12 +41,16 @@ def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
         (_("Mehrkosten %(city)s") % {"city": selection.state.municipality}, "shortfall"),
     ]
     return render(
-        request, "funding/paper.html",
+        request,
+        "funding/paper.html",
         {
-            "programme": selection.state, "selection": selection, "paper": found,
+            "programme": selection.state,
+            "selection": selection,
+            "paper": found,
             "filter": filter_context(selection, reverse("paper", args=[programme, paper])),
             "crumbs": _crumbs(
-                selection, (_("Vorlagen"), selection.page_url("papers")),
+                selection,
+                (_("Vorlagen"), selection.page_url("papers")),
                 (_("Vorlage %(number)s") % {"number": found.number}, ""),
             ),
             "overview": [
@@ -62,22 +69,26 @@ def _budget_block(selection: Selection) -> list[tuple[str, str, str, str]]:
     for use, label, shown, exact in (
         ("expense", _("Aufwendungen für die Maßnahme"), printed, year["expense"]),
         (
-            "grant_for_material", _("Beantragte Förderung, Sachkosten"),
-            year["grant_for_material"], year["grant_for_material"],
+            "grant_for_material",
+            _("Beantragte Förderung, Sachkosten"),
+            year["grant_for_material"],
+            year["grant_for_material"],
         ),
         (
-            "grant_for_positions", _("Beantragte Förderung, Stellen"),
-            year["grant_for_positions"], year["grant_for_positions"],
+            "grant_for_positions",
+            _("Beantragte Förderung, Stellen"),
+            year["grant_for_positions"],
+            year["grant_for_positions"],
         ),
     ):
         if use in accounts:
-            rows.append(
-                (accounts[use], label, formatting.euro(shown.amount), formatting.euro(exact.amount))
-            )
+            rows.append((accounts[use], label, formatting.euro(shown.amount), formatting.euro(exact.amount)))
     return rows
 
 
 def _crumbs(selection: Selection, *more: tuple[str, str]) -> list[tuple[str, str]]:
     return [
-        (_("Start"), reverse("start")), (selection.state.short_name, selection.page_url("programme")), *more,
+        (_("Start"), reverse("start")),
+        (selection.state.short_name, selection.page_url("programme")),
+        *more,
     ]

@@ -17,6 +17,7 @@ from kim import formatting
 from kim.derivations import derivation as tree
 from kim.figures import Figure
 
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A figure, what it is about beside year and scenario, and the parameter that says so in the address."""
@@ -35,9 +36,7 @@ def derivation(request: HttpRequest, programme: str, key: str) -> HttpResponse:
     context = {
         "programme": selection.state,
         "selection": selection,
-        "filter": filter_context(
-            selection, reverse("derivation", args=[selection.state.slug, key]), **found.place
-        ),
+        "filter": filter_context(selection, reverse("derivation", args=[selection.state.slug, key]), **found.place),
         "crumbs": [
             (_("Start"), reverse("start")),
             (selection.state.short_name, selection.page_url("programme")),

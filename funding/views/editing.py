@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, cast, TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -38,11 +38,13 @@ from funding.models import (
 )
 from funding.selection import require_programme
 from funding.services import plan_position, register_award
-from kim.models import User
 from kim.roles import may_edit
 from kim.rowforms import RowForm
 from staffing.forms import PositionCostForm
 from staffing.models import Position, PositionCost
+
+if TYPE_CHECKING:
+    from kim.models import User
 
 Save = Callable[[Any], Any]
 METHODS = ("GET", "HEAD", "POST")
@@ -61,20 +63,32 @@ class Kind:
 
 KINDS = {
     "pauschale": Kind(
-        LumpSumForm, LumpSum, "grant_rule__funding_module__programme__slug",
-        gettext_lazy("Neue Pauschale"), gettext_lazy("Pauschale ändern"),
+        LumpSumForm,
+        LumpSum,
+        "grant_rule__funding_module__programme__slug",
+        gettext_lazy("Neue Pauschale"),
+        gettext_lazy("Pauschale ändern"),
     ),
     "hoechstbetrag": Kind(
-        CapForm, Cap, "funding_module__programme__slug",
-        gettext_lazy("Neuer Höchstbetrag"), gettext_lazy("Höchstbetrag ändern"),
+        CapForm,
+        Cap,
+        "funding_module__programme__slug",
+        gettext_lazy("Neuer Höchstbetrag"),
+        gettext_lazy("Höchstbetrag ändern"),
     ),
     "bescheid": Kind(
-        GrantAwardForm, GrantAward, "programme__slug",
-        gettext_lazy("Neuer Bescheid"), gettext_lazy("Bescheid ändern"),
+        GrantAwardForm,
+        GrantAward,
+        "programme__slug",
+        gettext_lazy("Neuer Bescheid"),
+        gettext_lazy("Bescheid ändern"),
     ),
     "aufstockung": Kind(
-        TopUpForm, TopUp, "programme__slug",
-        gettext_lazy("Neue Aufstockung"), gettext_lazy("Aufstockung ändern"),
+        TopUpForm,
+        TopUp,
+        "programme__slug",
+        gettext_lazy("Neue Aufstockung"),
+        gettext_lazy("Aufstockung ändern"),
     ),
 }
 
@@ -97,8 +111,13 @@ def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | No
         award = form
         save = lambda user: register_award(form=award, by=user)  # noqa: E731 - one line, used once
     return _edit(
-        request, form, str(what.new if pk is None else what.edit), reverse("conditions", args=[state.slug]),
-        state, _("Förderung"), save,
+        request,
+        form,
+        str(what.new if pk is None else what.edit),
+        reverse("conditions", args=[state.slug]),
+        state,
+        _("Förderung"),
+        save,
     )
 
 
@@ -109,8 +128,12 @@ def edit_position(request: HttpRequest, programme: str, pk: int) -> HttpResponse
     state = require_programme(programme)
     found = _position(programme, pk)
     return _edit(
-        request, PlannedPositionForm(request.POST or None, instance=found),
-        _("%(title)s ändern") % {"title": found.title}, reverse("position", args=[programme, pk]), state, found.title,
+        request,
+        PlannedPositionForm(request.POST or None, instance=found),
+        _("%(title)s ändern") % {"title": found.title},
+        reverse("position", args=[programme, pk]),
+        state,
+        found.title,
     )
 
 
@@ -121,7 +144,12 @@ def new_position(request: HttpRequest, programme: str) -> HttpResponse:
     state = require_programme(programme)
     form = NewPositionForm(request.POST or None, programme=programme, initial=_like(request, programme))
     return _edit(
-        request, form, _("Neue Stelle"), reverse("positions", args=[programme]), state, _("Stellen"),
+        request,
+        form,
+        _("Neue Stelle"),
+        reverse("positions", args=[programme]),
+        state,
+        _("Stellen"),
         lambda user: plan_position(form=form, by=user),
     )
 
@@ -133,12 +161,16 @@ def edit_funding(request: HttpRequest, programme: str, pk: int, funded: int | No
     state = require_programme(programme)
     found = _position(programme, pk)
     instance = (
-        FundedPosition(position=found) if funded is None
+        FundedPosition(position=found)
+        if funded is None
         else get_object_or_404(FundedPosition.objects.select_related("position"), position=found, pk=funded)
     )
     return _edit(
-        request, FundedPositionForm(request.POST or None, instance=instance, programme=programme),
-        _("Förderung von %(title)s") % {"title": found.title}, reverse("position", args=[programme, pk]), state,
+        request,
+        FundedPositionForm(request.POST or None, instance=instance, programme=programme),
+        _("Förderung von %(title)s") % {"title": found.title},
+        reverse("position", args=[programme, pk]),
+        state,
         found.title,
     )
 
@@ -154,9 +186,12 @@ def edit_position_cost(request: HttpRequest, programme: str, pk: int, year: int)
         position=found, fiscal_year=year
     )
     return _edit(
-        request, PositionCostForm(request.POST or None, instance=instance),
+        request,
+        PositionCostForm(request.POST or None, instance=instance),
         _("%(title)s: Personalkosten %(year)s") % {"title": found.title, "year": year},
-        reverse("position", args=[programme, pk]), state, found.title,
+        reverse("position", args=[programme, pk]),
+        state,
+        found.title,
     )
 
 
@@ -171,9 +206,12 @@ def edit_material_cost(request: HttpRequest, programme: str, pk: int, year: int)
         material_line=line, fiscal_year=year
     )
     return _edit(
-        request, MaterialCostForm(request.POST or None, instance=instance),
+        request,
+        MaterialCostForm(request.POST or None, instance=instance),
         _("%(title)s: Kosten %(year)s") % {"title": line.name, "year": year},
-        reverse("material-line", args=[programme, pk]), state, line.name,
+        reverse("material-line", args=[programme, pk]),
+        state,
+        line.name,
     )
 
 
@@ -185,8 +223,12 @@ def _like(request: HttpRequest, programme: str) -> dict[str, Any]:
     place = _position(programme, int(like))
     funded = place.funded.order_by("-valid_from").first()
     return {
-        "title": place.title, "provider": place.provider_id, "fte": place.fte, "is_group": place.is_group,
-        "planned_from": place.planned_from, "planned_until": place.planned_until,
+        "title": place.title,
+        "provider": place.provider_id,
+        "fte": place.fte,
+        "is_group": place.is_group,
+        "planned_from": place.planned_from,
+        "planned_until": place.planned_until,
         **({"grant_rule": funded.grant_rule_id, "source": funded.source} if funded is not None else {}),
     }
 
@@ -214,10 +256,15 @@ def _edit(
             messages.success(request, _("Gespeichert: %(title)s.") % {"title": title})
             return HttpResponseRedirect(back)
     context = {
-        "form": form, "title": title, "back": back, "programme": state,
+        "form": form,
+        "title": title,
+        "back": back,
+        "programme": state,
         "crumbs": [
-            (_("Start"), reverse("start")), (state.short_name, reverse("programme", args=[state.slug])),
-            (back_label, back), (title, ""),
+            (_("Start"), reverse("start")),
+            (state.short_name, reverse("programme", args=[state.slug])),
+            (back_label, back),
+            (title, ""),
         ],
     }
     return render(request, "funding/edit.html", context, status=422 if form.errors else 200)

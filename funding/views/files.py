@@ -45,19 +45,19 @@ class ImportForm(forms.Form):
     """A file, and what its amounts rest on."""
 
     file = forms.FileField(
-        label=gettext_lazy("Datei"), allow_empty_file=True,
+        label=gettext_lazy("Datei"),
+        allow_empty_file=True,
         help_text=gettext_lazy("XLSX oder CSV, hier ausgegeben; höchstens 10 MB und 20.000 Zeilen"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
         error_messages={"required": gettext_lazy("Bitte eine Datei auswählen.")},
     )
     source = forms.CharField(
-        label=gettext_lazy("Quelle der geänderten Beträge"), max_length=500,
+        label=gettext_lazy("Quelle der geänderten Beträge"),
+        max_length=500,
         help_text=gettext_lazy("zum Beispiel: Personalkostenhochrechnung FB 11 vom 02.05.2022"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    source_status = forms.ChoiceField(
-        label=gettext_lazy("Beleg"), choices=STATUS_CHOICES, initial=Status.ASSUMED.value
-    )
+    source_status = forms.ChoiceField(label=gettext_lazy("Beleg"), choices=STATUS_CHOICES, initial=Status.ASSUMED.value)
 
 
 @require_safe
@@ -119,11 +119,18 @@ def _judged(request: HttpRequest, state: ProgrammeState, form: ImportForm, judge
     if judgement.is_refused:
         return _refused(request, state, form, judgement.problems, judgement.moved)
     confirmed = Confirmed(
-        state.slug, request.user.pk or 0, judgement.years, judgement.typed or {}, form.cleaned_data["source"],
+        state.slug,
+        request.user.pk or 0,
+        judgement.years,
+        judgement.typed or {},
+        form.cleaned_data["source"],
         form.cleaned_data["source_status"],
     )
     context = {
-        **_frame(state), "judgement": judgement, "file_name": name, "confirm": confirmed.signed(),
+        **_frame(state),
+        "judgement": judgement,
+        "file_name": name,
+        "confirm": confirmed.signed(),
         "source": confirmed.source,
     }
     return render(request, "funding/import_preview.html", context)
@@ -145,7 +152,9 @@ def _confirm(request: HttpRequest, state: ProgrammeState) -> HttpResponse:
     if not read.errors and not conflicts:
         try:
             count = save_changes(
-                changes=read.changes, source=confirmed.source, status=confirmed.status,
+                changes=read.changes,
+                source=confirmed.source,
+                status=confirmed.status,
                 by=request.user,  # type: ignore[arg-type]
             )
         except StaleError:
@@ -156,7 +165,8 @@ def _confirm(request: HttpRequest, state: ProgrammeState) -> HttpResponse:
             messages.success(
                 request,
                 ngettext("Importiert: ein Betrag.", "Importiert: %(count)s Beträge.", count) % {"count": count}
-                if count else _("Es war nichts mehr zu ändern: alle Beträge stehen schon so da."),
+                if count
+                else _("Es war nichts mehr zu ändern: alle Beträge stehen schon so da."),
             )
             return HttpResponseRedirect(reverse("grid", args=[state.slug]))
     titles = found.titles
@@ -172,13 +182,18 @@ def _moved(conflict: Conflict, confirmed: Confirmed) -> Moved:
 
 
 def _refused(
-    request: HttpRequest, state: ProgrammeState, form: ImportForm, problems: tuple[Problem, ...],
+    request: HttpRequest,
+    state: ProgrammeState,
+    form: ImportForm,
+    problems: tuple[Problem, ...],
     moved: tuple[Moved, ...],
 ) -> HttpResponse:
     message = _("Nichts wurde gespeichert. Die Datei wird nur ganz übernommen oder gar nicht.")
     context = {
-        "problems": problems[:MOST_PROBLEMS], "more_problems": max(len(problems) - MOST_PROBLEMS, 0),
-        "moved": [_moved_row(one) for one in moved[:MOST_PROBLEMS]], "more_moved": max(len(moved) - MOST_PROBLEMS, 0),
+        "problems": problems[:MOST_PROBLEMS],
+        "more_problems": max(len(problems) - MOST_PROBLEMS, 0),
+        "moved": [_moved_row(one) for one in moved[:MOST_PROBLEMS]],
+        "more_moved": max(len(moved) - MOST_PROBLEMS, 0),
     }
     return _form_page(request, state, form, message=message, status=422 if problems else 409, **context)
 
@@ -190,13 +205,21 @@ def _moved_row(one: Moved) -> dict[str, object]:
     if one.exported == one.stored:
         stored = _("%(amount)s (neue Quelle oder Anmerkung)") % {"amount": stored}
     return {
-        "line": one.line, "title": one.title, "exported": exported, "stored": stored,
+        "line": one.line,
+        "title": one.title,
+        "exported": exported,
+        "stored": stored,
         "in_file": one.in_file or _("leer"),
     }
 
 
 def _form_page(
-    request: HttpRequest, state: ProgrammeState, form: ImportForm, *, message: str = "", status: int = 200,
+    request: HttpRequest,
+    state: ProgrammeState,
+    form: ImportForm,
+    *,
+    message: str = "",
+    status: int = 200,
     **context: Any,
 ) -> HttpResponse:
     page = {**_frame(state), "form": form, "message": message, "is_refused": bool(message or form.errors), **context}
@@ -207,8 +230,10 @@ def _frame(state: ProgrammeState) -> dict[str, Any]:
     return {
         "programme": state,
         "crumbs": [
-            (_("Start"), reverse("start")), (state.short_name, reverse("programme", args=[state.slug])),
-            (_("Prognose"), reverse("grid", args=[state.slug])), (_("Import"), ""),
+            (_("Start"), reverse("start")),
+            (state.short_name, reverse("programme", args=[state.slug])),
+            (_("Prognose"), reverse("grid", args=[state.slug])),
+            (_("Import"), ""),
         ],
     }
 
@@ -218,7 +243,9 @@ def _one_of(request: HttpRequest, name: str, allowed: tuple[str, ...]) -> str:
     text = request.GET.get(name, allowed[0])
     if text not in allowed:
         message = _("%(name)s=„%(text)s“ gibt es nicht. Erlaubt sind: %(allowed)s.") % {
-            "name": name, "text": shown(text), "allowed": ", ".join(allowed)
+            "name": name,
+            "text": shown(text),
+            "allowed": ", ".join(allowed),
         }
         raise RefusedFileError(message)
     return text

@@ -97,7 +97,8 @@ def grid(request: HttpRequest, programme: str) -> HttpResponse:
     messages.success(
         request,
         ngettext("Gespeichert: ein Betrag.", "Gespeichert: %(count)s Beträge.", count) % {"count": count}
-        if count else _("Es war nichts geändert."),
+        if count
+        else _("Es war nichts geändert."),
     )
     return HttpResponseRedirect(request.get_full_path())
 
@@ -136,7 +137,8 @@ def raise_percent(request: HttpRequest, programme: str) -> JsonResponse:
         percent = _percent(_json(request).get("percent"))
         answer = {
             key: formatting.amount(raised(parse_amount(text), percent))
-            for key, text in _json_cells(request).items() if key in keys and text.strip()
+            for key, text in _json_cells(request).items()
+            if key in keys and text.strip()
         }
     except AmountError as error:
         return JsonResponse({"errors": {"percent": error.message}}, status=422)
@@ -157,7 +159,8 @@ def _typed(data: Mapping[str, Any], found: Grid) -> dict[str, Typed]:
     """Read the form: ``c-`` amounts, ``n-`` notes, ``b-`` what was seen; a cell without its amount was not sent."""
     return {
         key: Typed(data[f"c-{key}"], data.get(f"n-{key}", cell.note), data.get(f"b-{key}", ""))
-        for key, cell in found.cells.items() if f"c-{key}" in data
+        for key, cell in found.cells.items()
+        if f"c-{key}" in data
     }
 
 
@@ -244,8 +247,14 @@ def _json_cells(request: HttpRequest) -> dict[str, str]:
 
 
 def _page(
-    request: HttpRequest, selection: Selection, found: Grid, typed: Mapping[str, Typed], read: Read, *,
-    general: Mapping[str, str] | None = None, status: int = 200,
+    request: HttpRequest,
+    selection: Selection,
+    found: Grid,
+    typed: Mapping[str, Typed],
+    read: Read,
+    *,
+    general: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     state, places = selection.state, found.places
     amounts = {places[key]: amount for key, amount in read.amounts.items()}
@@ -255,11 +264,11 @@ def _page(
     context = {
         "programme": state,
         "selection": selection,
-        "filter": filter_context(
-            selection, reverse("grid", args=[state.slug]), until=request.GET.get("until", "")
-        ),
+        "filter": filter_context(selection, reverse("grid", args=[state.slug]), until=request.GET.get("until", "")),
         "crumbs": [
-            (_("Start"), reverse("start")), (state.short_name, selection.page_url("programme")), (_("Prognose"), ""),
+            (_("Start"), reverse("start")),
+            (state.short_name, selection.page_url("programme")),
+            (_("Prognose"), ""),
         ],
         "years": found.years,
         "modules": [_module(module, found, typed, read, changed, figures) for module in found.modules],
@@ -277,7 +286,8 @@ def _page(
         "raise_url": f"{reverse('raise', args=[state.slug])}?{request.GET.urlencode()}",
         "more_url": (
             selection.page_url("grid", until=found.years[-1] + 1)
-            if found.years[-1] < state.budget_year + MOST_YEARS_AFTER else ""
+            if found.years[-1] < state.budget_year + MOST_YEARS_AFTER
+            else ""
         ),
     }
     return render(request, "funding/grid.html", context, status=status)
@@ -288,19 +298,29 @@ def _conflict(one: Conflict) -> dict[str, str]:
         return _("leer") if amount is None else formatting.euro(amount)
 
     return {
-        "key": one.key, "title": one.title, "seen": one.seen, "stored": shown(one.stored), "typed": shown(one.typed),
+        "key": one.key,
+        "title": one.title,
+        "seen": one.seen,
+        "stored": shown(one.stored),
+        "typed": shown(one.typed),
     }
 
 
 def _module(
-    module: ModuleRows, found: Grid, typed: Mapping[str, Typed], read: Read, changed: set[str],
+    module: ModuleRows,
+    found: Grid,
+    typed: Mapping[str, Typed],
+    read: Read,
+    changed: set[str],
     figures: Mapping[int, YearFigures],
 ) -> ModuleView:
     by_year = {
         year: next(one.figures for one in figures[year].modules if one.number == module.number) for year in found.years
     }
     return ModuleView(
-        module.number, module.name, tuple(_row(row, typed, read, changed) for row in module.rows),
+        module.number,
+        module.name,
+        tuple(_row(row, typed, read, changed) for row in module.rows),
         _lines(by_year, f"m{module.number}"),
     )
 
@@ -328,12 +348,15 @@ def _row(row: Row, typed: Mapping[str, Typed], read: Read, changed: set[str]) ->
 def _lines(by_year: Mapping[int, Mapping[str, Any]], prefix: str) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Return the lines below rows: key for the script, label, amounts by year."""
     labels = {
-        "position_cost": _("Personalkosten der Stellen"), "expense": _("Gesamtkosten"),
-        "grant": _("Förderung des Landes"), "shortfall": _("Mehrkosten der Stadt"),
+        "position_cost": _("Personalkosten der Stellen"),
+        "expense": _("Gesamtkosten"),
+        "grant": _("Förderung des Landes"),
+        "shortfall": _("Mehrkosten der Stadt"),
     }
     return tuple(
         (
-            f"{prefix}-{key}", labels[key],
+            f"{prefix}-{key}",
+            labels[key],
             tuple(formatting.amount(figures[key].amount) for figures in by_year.values()),
         )
         for key in LINES

@@ -28,20 +28,27 @@ def positions(request: HttpRequest, programme: str) -> HttpResponse:
             place = places.get(line.reference)
             rows.append(
                 LineRow(
-                    line.reference, line.title,
+                    line.reference,
+                    line.title,
                     selection.page_url("position", place.pk) if place is not None else "",
-                    module.number, line.provider.name, {"line": line.reference},
-                    _declared(line), line.grant.amount, line.shortfall.amount,
+                    module.number,
+                    line.provider.name,
+                    {"line": line.reference},
+                    _declared(line),
+                    line.grant.amount,
+                    line.shortfall.amount,
                     fte=place.fte if place is not None else None,
                     occupancy=occupancy(place) if place is not None else "",
                 )
             )
     figures = selection.figures.figures
     table = PositionTable(
-        rows, selection=selection,
+        rows,
+        selection=selection,
         caption=_("Stellen, Haushaltsjahr %(year)s, in Euro") % {"year": selection.year},
         totals={
-            "title": _("Summe"), "cost": figures["position_cost"].amount,
+            "title": _("Summe"),
+            "cost": figures["position_cost"].amount,
             "grant": figures["grant_for_positions"].amount,
         },
     ).configure(request)
@@ -54,15 +61,22 @@ def material(request: HttpRequest, programme: str) -> HttpResponse:
     selection = select(request, programme)
     rows = [
         LineRow(
-            line.reference, line.title, selection.page_url("material-line", line.reference.removeprefix("material-")),
-            module.number, line.provider.name, {"line": line.reference},
-            _declared(line), line.grant.amount, line.shortfall.amount,
+            line.reference,
+            line.title,
+            selection.page_url("material-line", line.reference.removeprefix("material-")),
+            module.number,
+            line.provider.name,
+            {"line": line.reference},
+            _declared(line),
+            line.grant.amount,
+            line.shortfall.amount,
         )
         for module in selection.figures.modules
         for line in module.material
     ]
     table = MaterialTable(
-        rows, selection=selection,
+        rows,
+        selection=selection,
         caption=_("Sachkosten, Haushaltsjahr %(year)s, in Euro") % {"year": selection.year},
     ).configure(request)
     return render(request, "funding/material.html", _context(request, selection, "material", table=table))

@@ -32,12 +32,15 @@ def occupancy(request: HttpRequest, programme: str) -> HttpResponse:
         "selection": selection,
         "filter": filter_context(selection, reverse("occupancy", args=[programme])),
         "crumbs": [
-            (_("Start"), reverse("start")), (selection.state.short_name, selection.page_url("programme")),
+            (_("Start"), reverse("start")),
+            (selection.state.short_name, selection.page_url("programme")),
             (_("Besetzung"), ""),
         ],
         "lines": [
             (
-                labels[key], selection.derivation_url(key), views.plan.figures[key].amount,
+                labels[key],
+                selection.derivation_url(key),
+                views.plan.figures[key].amount,
                 views.expected.figures[key].amount,
             )
             for key in KEYS

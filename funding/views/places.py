@@ -19,9 +19,9 @@ def position(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     """Show a position with its yearly cost and what funds it."""
     selection = select(request, programme)
     found = get_object_or_404(
-        Position.objects.filter(
-            funded__grant_rule__funding_module__programme__slug=programme
-        ).select_related("provider").distinct(),
+        Position.objects.filter(funded__grant_rule__funding_module__programme__slug=programme)
+        .select_related("provider")
+        .distinct(),
         pk=pk,
     )
     costs = {cost.fiscal_year: cost for cost in found.costs.all()}
@@ -36,13 +36,17 @@ def position(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         (_("Kostenbasis"), found.get_cost_basis_display()),
     ]
     return render(
-        request, "funding/position.html",
+        request,
+        "funding/position.html",
         {
             **_frame(request, selection, "positions", _("Stellen"), found.title),
-            "position": found, "facts": facts, "funded": funded,
+            "position": found,
+            "facts": facts,
+            "funded": funded,
             "years": [
                 {
-                    "year": year, "cost": costs.get(year),
+                    "year": year,
+                    "cost": costs.get(year),
                     "shortfall_url": selection.derivation_url("shortfall", year=year, line=found.reference),
                     "edit_url": reverse("position-cost", args=[programme, found.pk, year]),
                 }
@@ -71,13 +75,16 @@ def material_line(request: HttpRequest, programme: str, pk: int) -> HttpResponse
         (_("Förderregel"), str(found.grant_rule) if found.grant_rule is not None else _("wird nicht gefördert")),
     ]
     return render(
-        request, "funding/material_line.html",
+        request,
+        "funding/material_line.html",
         {
             **_frame(request, selection, "material", _("Sachkosten"), found.name),
-            "line": found, "facts": facts,
+            "line": found,
+            "facts": facts,
             "years": [
                 {
-                    "year": year, "cost": costs.get(year),
+                    "year": year,
+                    "cost": costs.get(year),
                     "shortfall_url": selection.derivation_url("shortfall", year=year, line=f"material-{found.pk}"),
                     "edit_url": reverse("material-cost", args=[programme, found.pk, year]),
                 }
@@ -89,9 +96,14 @@ def material_line(request: HttpRequest, programme: str, pk: int) -> HttpResponse
 
 def _frame(request: HttpRequest, selection: Selection, route: str, label: str, title: str) -> dict[str, object]:
     return {
-        "programme": selection.state, "selection": selection, "title": title, "may_edit": may_edit(request.user),
+        "programme": selection.state,
+        "selection": selection,
+        "title": title,
+        "may_edit": may_edit(request.user),
         "crumbs": [
-            (_("Start"), reverse("start")), (selection.state.short_name, selection.page_url("programme")),
-            (label, selection.page_url(route)), (title, ""),
+            (_("Start"), reverse("start")),
+            (selection.state.short_name, selection.page_url("programme")),
+            (label, selection.page_url(route)),
+            (title, ""),
         ],
     }

@@ -35,9 +35,7 @@ def new_scenario(request: HttpRequest, programme: str) -> HttpResponse:
     """Create a scenario that sets nothing yet."""
     _require_editor(request)
     state = require_programme(programme)
-    form = ScenarioForm(
-        request.POST or None, instance=Scenario(programme=Programme.objects.get(slug=programme))
-    )
+    form = ScenarioForm(request.POST or None, instance=Scenario(programme=Programme.objects.get(slug=programme)))
     return _edit(request, form, _("Neues Szenario"), state, form.save_by)
 
 

@@ -114,9 +114,7 @@ def scenario(request: HttpRequest, programme: str, scenario: str) -> HttpRespons
     selection = replace(selection, scenario=facts)
     base = state.scenario(request.GET.get("base") or IN_FORCE)
     only = read_switch(request)
-    years = [
-        compare_years(state.figures(year, base.slug), state.figures(year, facts.slug)) for year in state.years
-    ]
+    years = [compare_years(state.figures(year, base.slug), state.figures(year, facts.slug)) for year in state.years]
     sides = _Sides(selection, base, only)
     shown = [sides.year(one) for one in years if one.differs or not only]
     keep = {"scenario": "", "base": base.slug}

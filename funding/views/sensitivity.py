@@ -55,7 +55,8 @@ def _effect_row(one: Effect) -> EffectRow:
     sentence = str(why) % {"subject": one.subject, "day": formatting.date(one.last_day) if one.last_day else ""}
     parts = [
         difference_in_words(key, one.changes[key].difference.amount)
-        for key in ("expense", "grant") if one.changes[key].differs
+        for key in ("expense", "grant")
+        if one.changes[key].differs
     ]
     if not parts:
         parts = [_("Kosten und Förderung ändern sich dadurch nicht")]

@@ -55,7 +55,9 @@ def start(request: HttpRequest) -> HttpResponse:
         selection = select(_without_query(request), slug)
         programmes.append(
             {
-                "selection": selection, "state": selection.state, "cards": cards(selection)[:3],
+                "selection": selection,
+                "state": selection.state,
+                "cards": cards(selection)[:3],
                 "url": reverse("programme", args=[slug]),
             }
         )
@@ -77,23 +79,23 @@ def summary(request: HttpRequest, programme: str) -> HttpResponse:
         "security": security(state, selection),
         "chart": chart(selection),
         "years": YearTable(
-            [year_row(selection, year) for year in state.years], prefix="y-",
+            [year_row(selection, year) for year in state.years],
+            prefix="y-",
             caption=_("Kosten und Förderung je Haushaltsjahr in Euro, Szenario „%(name)s“")
             % {"name": selection.scenario.name},
         ).configure(request),
         "modules": ModuleTable(
-            [
-                _part(one.name, one.number, {"funding_module": one.number}, one.figures) for one in figures.modules
-            ],
-            selection=selection, prefix="m-", totals=_totals(figures.figures),
+            [_part(one.name, one.number, {"funding_module": one.number}, one.figures) for one in figures.modules],
+            selection=selection,
+            prefix="m-",
+            totals=_totals(figures.figures),
             caption=_("Nach Förderbaustein, Haushaltsjahr %(year)s, in Euro") % {"year": selection.year},
         ).configure(request),
         "providers": ProviderTable(
-            [
-                _part(one.provider.name, 0, {"provider": one.provider.slug}, one.figures)
-                for one in figures.providers
-            ],
-            selection=selection, prefix="p-", totals=_totals(figures.figures),
+            [_part(one.provider.name, 0, {"provider": one.provider.slug}, one.figures) for one in figures.providers],
+            selection=selection,
+            prefix="p-",
+            totals=_totals(figures.figures),
             caption=_("Nach Träger, Haushaltsjahr %(year)s, in Euro") % {"year": selection.year},
         ).configure(request),
         "top_up": top_up(selection),
@@ -112,20 +114,30 @@ def cards(selection: Selection) -> list[Card]:
     surplus = shortfall.amount < 0
     return [
         _card(
-            selection, found["expense"], _("Gesamtkosten %(year)s") % {"year": selection.year},
+            selection,
+            found["expense"],
+            _("Gesamtkosten %(year)s") % {"year": selection.year},
             note=_("davon Personal %(amount)s") % {"amount": formatting.euro(found["personnel_cost"].amount)},
         ),
         _card(
-            selection, found["grant"], _("Förderung des Landes"),
+            selection,
+            found["grant"],
+            _("Förderung des Landes"),
             note=_("davon für Personal %(amount)s") % {"amount": formatting.euro(found["grant_for_personnel"].amount)},
         ),
         _card(
-            selection, shortfall, _("Mehrkosten der Stadt"), tone="city",
+            selection,
+            shortfall,
+            _("Mehrkosten der Stadt"),
+            tone="city",
             words=_("Minderbedarf: die Förderung übersteigt die Kosten") if surplus else "",
             note="" if surplus else _("Kosten abzüglich Förderung"),
         ),
         _card(
-            selection, found["full_cost"], _("Stadt bei Wegfall der Förderung"), tone="fallback",
+            selection,
+            found["full_cost"],
+            _("Stadt bei Wegfall der Förderung"),
+            tone="fallback",
             note=_("Gesamtkosten, wenn das Land nichts zahlt"),
         ),
     ]
@@ -133,7 +145,12 @@ def cards(selection: Selection) -> list[Card]:
 
 def _card(selection: Selection, figure: Figure, label: str, *, note: str, words: str = "", tone: str = "") -> Card:
     return Card(
-        label, formatting.euro(figure.amount), selection.derivation_url(figure.key), note, words, tone,
+        label,
+        formatting.euro(figure.amount),
+        selection.derivation_url(figure.key),
+        note,
+        words,
+        tone,
         "assumed" if figure.is_assumption else "",
     )
 
@@ -148,15 +165,23 @@ def sentences(selection: Selection) -> list[str]:
         "rest": formatting.euro(abs(found["shortfall"].amount)),
     }
     if not found["grant"].amount:
-        said = [_("%(year)s kostet das Programm %(expense)s. Das Land zahlt nichts; die Stadt trägt %(rest)s.") % amounts]
+        said = [
+            _("%(year)s kostet das Programm %(expense)s. Das Land zahlt nichts; die Stadt trägt %(rest)s.") % amounts
+        ]
     elif found["shortfall"].amount < 0:
         said = [
-            _("%(year)s kostet das Programm %(expense)s. Das Land zahlt %(grant)s, das sind %(rest)s mehr als die Kosten.")
+            _(
+                "%(year)s kostet das Programm %(expense)s. Das Land zahlt %(grant)s, "
+                "das sind %(rest)s mehr als die Kosten."
+            )
             % amounts
         ]
     else:
         said = [
-            _("%(year)s kostet das Programm %(expense)s. Davon zahlt das Land %(grant)s; bei der Stadt bleiben %(rest)s.")
+            _(
+                "%(year)s kostet das Programm %(expense)s. Davon zahlt das Land %(grant)s; "
+                "bei der Stadt bleiben %(rest)s."
+            )
             % amounts
         ]
     state = selection.state
@@ -165,7 +190,10 @@ def sentences(selection: Selection) -> list[str]:
     if end is not None and after in state.years and after > selection.year:
         later = state.figures(after, IN_FORCE).figures["shortfall"]
         said.append(
-            _("Nach geltendem Recht endet die Förderung am %(end)s. Ab %(after)s trägt die Stadt dann %(amount)s im Jahr.")
+            _(
+                "Nach geltendem Recht endet die Förderung am %(end)s. "
+                "Ab %(after)s trägt die Stadt dann %(amount)s im Jahr."
+            )
             % {"end": formatting.date(end), "after": after, "amount": formatting.euro(later.amount)}
         )
     return said
@@ -224,8 +252,13 @@ def year_row(selection: Selection, year: int) -> YearRow:
     """Return a year of the chosen scenario."""
     found = selection.of(year).figures
     return YearRow(
-        year, selection.page_url("programme", year=year), found["personnel_cost"].amount, found["expense"].amount,
-        found["grant"].amount, found["shortfall"].amount, found["full_cost"].amount,
+        year,
+        selection.page_url("programme", year=year),
+        found["personnel_cost"].amount,
+        found["expense"].amount,
+        found["grant"].amount,
+        found["shortfall"].amount,
+        found["full_cost"].amount,
     )
 
 
@@ -251,7 +284,10 @@ def top_up(selection: Selection) -> list[TopUpRow]:
         amounts = {name: found[name].amount if name in found else None for name in ("planned", "registered", "adopted")}
         rows.append(
             TopUpRow(
-                year=year, needed=found["needed"].amount, open=found["open"].amount, **amounts,
+                year=year,
+                needed=found["needed"].amount,
+                open=found["open"].amount,
+                **amounts,
                 urls={name: selection.derivation_url(figure.key, year=year) for name, figure in found.items()},
                 is_assumption="registered" in found and found["registered"].is_assumption,
             )
@@ -265,16 +301,12 @@ def bases(figure: Figure) -> list[Basis]:
     for leaf in figure.leaves():
         source = leaf.source
         if source is not None and source.status.is_assumption:
-            found.setdefault(
-                (source.text, source.reference), Basis(source.text, source.reference, source.status.value)
-            )
+            found.setdefault((source.text, source.reference), Basis(source.text, source.reference, source.status.value))
     return list(found.values())[:MOST_BASES]
 
 
 def _part(name: str, number: int, place: dict[str, object], figures: Mapping[str, Figure]) -> PartRow:
-    return PartRow(
-        name, number, place, figures["expense"].amount, figures["grant"].amount, figures["shortfall"].amount
-    )
+    return PartRow(name, number, place, figures["expense"].amount, figures["grant"].amount, figures["shortfall"].amount)
 
 
 def _totals(figures: Mapping[str, Figure]) -> dict[str, object]:

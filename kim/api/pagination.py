@@ -18,9 +18,7 @@ USUAL = 100
 LAST_PAGE = 999_999
 
 PAGE = parameters.number("page", gettext_lazy("Nummer der Seite, ab 1."), most=LAST_PAGE)
-PAGE_SIZE = parameters.number(
-    "page_size", gettext_lazy("Zeilen je Seite, höchstens 500; ohne Angabe 100."), most=MOST
-)
+PAGE_SIZE = parameters.number("page_size", gettext_lazy("Zeilen je Seite, höchstens 500; ohne Angabe 100."), most=MOST)
 PAGES = (PAGE, PAGE_SIZE)
 
 

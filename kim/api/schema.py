@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kim.api.parameters import Parameter
     from kim.api.views import ReadView
 
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """What the schema says about a view, in German for those who read it.

@@ -19,9 +19,7 @@ def test_no_change_of_a_model_is_without_its_migration() -> None:
 def test_migrations_of_an_app_follow_each_other_in_one_line(app: str) -> None:
     loader = MigrationLoader(None)
     names = sorted(name for label, name in loader.disk_migrations if label == app)
-    before = [
-        [name for label, name in loader.disk_migrations[app, one].dependencies if label == app] for one in names
-    ]
+    before = [[name for label, name in loader.disk_migrations[app, one].dependencies if label == app] for one in names]
     assert before == [[], *([name] for name in names[:-1])]
     assert [name[:4] for name in names] == [f"{number:04}" for number in range(1, len(names) + 1)]
 

@@ -11,15 +11,15 @@ import django
 
 django.setup()
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402 - needs the setup above
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.db import connection  # noqa: E402
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 
-from funding.selectors import programme_state  # noqa: E402
-from kim.models import ApiToken, User  # noqa: E402
-from tests.benchmarks import tables, workloads  # noqa: E402
-from tests.benchmarks.server import Client, running  # noqa: E402
+from funding.selectors import programme_state
+from kim.models import ApiToken, User
+from tests.benchmarks import tables, workloads
+from tests.benchmarks.server import Client, running
 
 ROUNDS = {"W1": 21, "W2": 7}
 WORKLOADS = {"W1": 12, "W2": 650}
@@ -45,7 +45,8 @@ def main() -> None:
 def truncate(cursor: object) -> None:
     """Empty every table of ours."""
     tables_of_ours = [
-        table for table in connection.introspection.table_names()
+        table
+        for table in connection.introspection.table_names()
         if table.startswith(("funding_", "staffing_", "kim_", "pghistory_"))
     ]
     cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in tables_of_ours) + " CASCADE")  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ HOST = "127.0.0.1"
 
 
 @transaction.non_atomic_requests
-def floor(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
+def floor(request: HttpRequest) -> HttpResponse:
     """Answer with one query: the least that a page from the database can cost."""
     return HttpResponse(Programme.objects.values_list("slug", flat=True).get())
 
@@ -29,7 +29,7 @@ def floor(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view
 class _Floor(WSGIHandler):
     """Django without any middleware, answering everything with the one view."""
 
-    def resolve_request(self, request: HttpRequest) -> Any:  # noqa: ANN401 - signature of Django
+    def resolve_request(self, request: HttpRequest) -> Any:
         match = super().resolve_request(request)
         match.func, match.args, match.kwargs = floor, (), {}
         return match
@@ -41,7 +41,7 @@ def application() -> Callable[..., Any]:
         bare = _Floor()
     product = WSGIHandler()
 
-    def both(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:  # noqa: ANN401 - WSGI
+    def both(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         if environ["PATH_INFO"] == "/floor/":
             environ["PATH_INFO"] = "/"
             return bare(environ, start_response)
@@ -57,8 +57,13 @@ class _Server(BaseApplication):
 
     def load_config(self) -> None:
         for name, value in {
-            "bind": f"{HOST}:{self.port}", "workers": 1, "worker_class": "gthread", "threads": 2, "keepalive": 60,
-            "loglevel": "error", "control_socket_disable": True,
+            "bind": f"{HOST}:{self.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": 2,
+            "keepalive": 60,
+            "loglevel": "error",
+            "control_socket_disable": True,
         }.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
@@ -108,7 +113,7 @@ class Client:
         response = self.connection.getresponse()
         body = response.read()
         taken = time.perf_counter_ns() - started
-        if response.status != 200:  # noqa: PLR2004 - OK
+        if response.status != 200:
             message = f"{path}: {response.status} {body[:300]!r}"
             raise RuntimeError(message)
         return taken

@@ -61,8 +61,14 @@ def measure(rounds: int) -> None:
     def by_plain() -> str:
         cells = [
             (
-                row.reference, row.title, row.module, row.provider, formatting.fte(row.fte),
-                formatting.amount(row.cost), formatting.amount(row.grant), formatting.amount(row.shortfall),
+                row.reference,
+                row.title,
+                row.module,
+                row.provider,
+                formatting.fte(row.fte),
+                formatting.amount(row.cost),
+                formatting.amount(row.grant),
+                formatting.amount(row.shortfall),
             )
             for row in rows
         ]
@@ -78,7 +84,7 @@ def measure(rounds: int) -> None:
         between = time.perf_counter_ns()
         by_table()
         ended = time.perf_counter_ns()
-        if number >= 3:  # noqa: PLR2004 - three rounds to warm up
+        if number >= 3:
             floors.append(between - started)
             taken.append(ended - between)
             ratios.append(taken[-1] / floors[-1])

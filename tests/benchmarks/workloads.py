@@ -24,15 +24,16 @@ def load(positions: int) -> None:
     known = Position.objects.count()
     places = Position.objects.bulk_create(
         Position(
-            reference=f"W-{number:05}", title=f"Stelle {number}", provider=random.choice(providers),
-            fte=Decimal(random.choice(("0.5", "0.75", "1"))), planned_from=date(FIRST_YEAR, random.randint(1, 12), 1),
+            reference=f"W-{number:05}",
+            title=f"Stelle {number}",
+            provider=random.choice(providers),
+            fte=Decimal(random.choice(("0.5", "0.75", "1"))),
+            planned_from=date(FIRST_YEAR, random.randint(1, 12), 1),
         )
         for number in range(known, positions)
     )
     FundedPosition.objects.bulk_create(
-        FundedPosition(
-            position=place, grant_rule=random.choice(rules), valid_from=place.planned_from, **SOURCE
-        )
+        FundedPosition(position=place, grant_rule=random.choice(rules), valid_from=place.planned_from, **SOURCE)
         for place in places
     )
     PositionCost.objects.filter(fiscal_year__gt=2026).delete()

@@ -22,10 +22,15 @@ if TYPE_CHECKING:
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Nothing leaves the machine: no updates, no sync, no look-ups.
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 TIMEOUT = 60_000
 
 
@@ -48,7 +53,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def case(transactional_db: None) -> None:  # noqa: ARG001 - the live server sees only what is committed
+def case(transactional_db: None) -> None:
     """The founding case and its people, committed."""
     load_case()
     User.objects.create_user("ayse", password="demo", role=Role.FINANCE)
@@ -83,7 +88,7 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(chromium: Browser, live_server: LiveServer, case: None) -> Iterator[Callable[..., Visitor]]:  # noqa: ARG001
+def visit(chromium: Browser, live_server: LiveServer, case: None) -> Iterator[Callable[..., Visitor]]:
     """Return a function that opens a browser of its own: width, colours, with or without scripts."""
     contexts: list[BrowserContext] = []
 

@@ -31,19 +31,44 @@ def pages(role: str) -> list[str]:
     place = Position.objects.get(reference="KIM-2.1").pk
     line = MaterialLine.objects.get(kind="workplace").pk
     both = [
-        "/", f"{KIM}/", f"{KIM}/?year=2023&scenario=top-up-ends", f"{KIM}/rechenweg/shortfall/?year=2023",
-        f"{KIM}/stellen/?sort=-cost", f"{KIM}/stellen/{place}/", f"{KIM}/besetzung/", f"{KIM}/sachkosten/",
-        f"{KIM}/sachkosten/{line}/", f"{KIM}/foerderung/", f"{KIM}/szenarien/", f"{KIM}/szenarien/top-up-ends/",
-        f"{KIM}/vorlagen/", f"{KIM}/vorlagen/2021-1121/", f"{KIM}/aenderungen/", f"{KIM}/aenderungen/bericht/",
-        f"{KIM}/?scenario=unbekannt", "/gibt-es-nicht/", "/handbuch/", "/handbuch/glossar/", "/zugaenge/",
+        "/",
+        f"{KIM}/",
+        f"{KIM}/?year=2023&scenario=top-up-ends",
+        f"{KIM}/rechenweg/shortfall/?year=2023",
+        f"{KIM}/stellen/?sort=-cost",
+        f"{KIM}/stellen/{place}/",
+        f"{KIM}/besetzung/",
+        f"{KIM}/sachkosten/",
+        f"{KIM}/sachkosten/{line}/",
+        f"{KIM}/foerderung/",
+        f"{KIM}/szenarien/",
+        f"{KIM}/szenarien/top-up-ends/",
+        f"{KIM}/vorlagen/",
+        f"{KIM}/vorlagen/2021-1121/",
+        f"{KIM}/aenderungen/",
+        f"{KIM}/aenderungen/bericht/",
+        f"{KIM}/?scenario=unbekannt",
+        "/gibt-es-nicht/",
+        "/handbuch/",
+        "/handbuch/glossar/",
+        "/zugaenge/",
     ]
     if role == "bernd":
         return both
     # What the finance staff sees more of: links to edit on the pages of all, and pages of its own.
     return [
-        f"{KIM}/stellen/", f"{KIM}/stellen/{place}/", f"{KIM}/foerderung/", f"{KIM}/szenarien/", f"{KIM}/stellen/neu/", f"{KIM}/stellen/{place}/aendern/", f"{KIM}/stellen/{place}/kosten/2023/",
-        f"{KIM}/foerderung/pauschale/{LumpSum.objects.order_by('pk')[0].pk}/", f"{KIM}/foerderung/bescheid/neu/",
-        f"{KIM}/prognose/", f"{KIM}/prognose/import/", f"{KIM}/szenarien/neu/",
+        f"{KIM}/stellen/",
+        f"{KIM}/stellen/{place}/",
+        f"{KIM}/foerderung/",
+        f"{KIM}/szenarien/",
+        f"{KIM}/stellen/neu/",
+        f"{KIM}/stellen/{place}/aendern/",
+        f"{KIM}/stellen/{place}/kosten/2023/",
+        f"{KIM}/foerderung/pauschale/{LumpSum.objects.order_by('pk')[0].pk}/",
+        f"{KIM}/foerderung/bescheid/neu/",
+        f"{KIM}/prognose/",
+        f"{KIM}/prognose/import/",
+        f"{KIM}/szenarien/neu/",
     ]
 
 
@@ -67,8 +92,8 @@ def look(visitor: Visitor, paths: list[str], width: int) -> dict[str, Any]:
 
 # Each colour scheme and each width is seen by both roles; the four together would only repeat the work.
 @pytest.mark.parametrize(
-    ("role", "width", "scheme"), [("ayse", 1280, "light"), ("ayse", 360, "dark"), ("bernd", 360, "light"),
-                                  ("bernd", 1280, "dark")]
+    ("role", "width", "scheme"),
+    [("ayse", 1280, "light"), ("ayse", 360, "dark"), ("bernd", 360, "light"), ("bernd", 1280, "dark")],
 )
 def test_every_page(visit: Callable[..., Visitor], role: str, width: int, scheme: str) -> None:
     visitor = visit(width=width, scheme=scheme).sign_in(role)

@@ -43,7 +43,10 @@ def test_without_a_script(visit: Callable[..., Visitor]) -> None:
     page.click(".kim-actions button[value=save]")
 
     assert [one.split(":")[0].strip() for one in first] == [
-        "962.257,24 €", "625.600,00 €", "336.657,24 €", "962.257,24 €",
+        "962.257,24 €",
+        "625.600,00 €",
+        "336.657,24 €",
+        "962.257,24 €",
     ]
     assert [one.split(":")[0].strip() for one in second] == ["962.257,24 €", "0,00 €", "962.257,24 €", "962.257,24 €"]
     assert cost("KIM-2.1", 2023) == "90000.01"
@@ -85,7 +88,9 @@ def test_by_keyboard_alone(visit: Callable[..., Visitor]) -> None:
 
     assert skip == "Zum Inhalt springen"
     assert [below, right, after_tab] == [
-        cell(page, "KIM-1.2", 2022)[1:], cell(page, "KIM-1.2", 2023)[1:], cell(page, "KIM-1.2", 2024)[1:],
+        cell(page, "KIM-1.2", 2022)[1:],
+        cell(page, "KIM-1.2", 2023)[1:],
+        cell(page, "KIM-1.2", 2024)[1:],
     ]
     assert [undone, redone, cost("KIM-1.1", 2022)] == ["86.259,25", "80.000,00", "80000.00"]
 
@@ -139,7 +144,9 @@ def test_a_pasted_block_goes_where_its_titles_say_or_nowhere(visit: Callable[...
     page.keyboard.press("Escape")
     taken = paste("Koordination 2\t1.000,00\t2.000,50 €\nKoordination 1\t3.000,00\t\u00a04.000,00\n")
     page.click("dialog .kern-btn--primary")
-    values = [page.input_value(cell(page, reference, year)) for reference in ("KIM-1.1", "KIM-1.2") for year in (2023, 2024)]
+    values = [
+        page.input_value(cell(page, reference, year)) for reference in ("KIM-1.1", "KIM-1.2") for year in (2023, 2024)
+    ]
 
     assert refused == [
         ["Koordination 2", "Koordination 2, ab 2023", "Passt nicht: „5 TEUR“ ist kein eindeutiger Betrag"],
@@ -161,7 +168,10 @@ def test_typing_shows_what_would_remain_for_the_city(visit: Callable[..., Visito
     page.wait_for_selector("#grid[data-previewed]")
 
     assert page.locator("[data-line=t-shortfall] td").all_inner_texts()[:4] == [
-        "0,00", "336.657,24", "340.398,00", "336.657,24",
+        "0,00",
+        "336.657,24",
+        "340.398,00",
+        "336.657,24",
     ]
     assert cost("KIM-2.1", 2023) == "86259.25"
 

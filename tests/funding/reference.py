@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from funding.calculation.inputs import MaterialKind
 from funding.calculation.rules import Basis
@@ -186,7 +186,7 @@ def totals(portfolio: Portfolio, year: int) -> dict[str, dict[str, int]]:
         costs = [position_cost(place, portfolio, year) or 0 for place in places]
         grants = [position_grant(place, module, portfolio, year) for place in places]
         total = of_module(grants, "positions", module, portfolio, year)
-        lines = list(
+        lines: list[Any] = list(
             zip(places, costs, lines_of(grants, total, [place.fte for place in places]),
                 ["position_cost"] * len(places), strict=True)
         )  # fmt: skip
@@ -195,9 +195,8 @@ def totals(portfolio: Portfolio, year: int) -> dict[str, dict[str, int]]:
         total = of_module(grants, "material", module, portfolio, year)
         names = {MaterialKind.WORKPLACE: "workplace_cost", MaterialKind.MEASURES: "measures_cost"}
         kinds = [names[line.kind] for line in module.material]
-        for line, full, grant, kind in [
-            *lines, *zip(module.material, costs, lines_of(grants, total, costs), kinds, strict=True)
-        ]:  # fmt: skip
+        more: Any = zip(module.material, costs, lines_of(grants, total, costs), kinds, strict=True)
+        for line, full, grant, kind in [*lines, *more]:
             cost = paid_by_city(full, grant, line.provider, portfolio, year)
             for key in ("total", f"module {module.number}", f"provider {line.provider}"):
                 found.setdefault(key, Counter()).update(

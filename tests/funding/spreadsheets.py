@@ -68,9 +68,7 @@ def part(content: bytes, name: str = SHEET) -> bytes:
 
 def raw_number(content: bytes, place: str, text: str) -> bytes:
     """Return a workbook whose cell has this very text as its number, as the other program wrote it."""
-    sheet, count = re.subn(
-        rf'(<c r="{place}"[^>]*?)(?:/>|>.*?</c>)', rf"\1><v>{text}</v></c>", part(content).decode()
-    )
+    sheet, count = re.subn(rf'(<c r="{place}"[^>]*?)(?:/>|>.*?</c>)', rf"\1><v>{text}</v></c>", part(content).decode())
     assert count == 1
     return repacked(content, {SHEET: sheet.encode()})
 

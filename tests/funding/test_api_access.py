@@ -17,7 +17,6 @@ from tests.conftest import signed_in
 from tests.funding.rest import KIM, ROOT, parse, rest, token_of, with_token
 
 if TYPE_CHECKING:
-
     from funding.models import Programme
     from kim.models import User
 
@@ -240,8 +239,7 @@ def test_a_database_that_does_not_answer_is_a_503(
             {
                 "field": "",
                 "code": "unavailable",
-                "message": "Die Datenbank antwortet gerade nicht. "
-                "Bitte versuchen Sie es in einer Minute noch einmal.",
+                "message": "Die Datenbank antwortet gerade nicht. Bitte versuchen Sie es in einer Minute noch einmal.",
             }
         ]
     }

@@ -73,9 +73,7 @@ def strict(document: dict[str, Any]) -> dict[str, Any]:
 
 def violations(document: dict[str, Any], operation: str, answer: Any) -> list[str]:
     content = operations(document)[operation]["responses"]["200"]["content"]["application/json"]
-    validator = Draft202012Validator(
-        {**content["schema"], "components": document["components"]}, validate_formats=True
-    )
+    validator = Draft202012Validator({**content["schema"], "components": document["components"]}, validate_formats=True)
     return [error.message[:300] for error in validator.iter_errors(answer)]
 
 

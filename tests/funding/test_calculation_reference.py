@@ -54,8 +54,11 @@ def expected(portfolio: Portfolio, year: int) -> dict[str, dict[str, int]]:
 
 
 def every_figure(figures: YearFigures) -> Iterator[Figure]:
-    for group in (figures, *figures.modules, *figures.providers):
-        yield from group.figures.values()
+    yield from figures.figures.values()
+    for module in figures.modules:
+        yield from module.figures.values()
+    for provider in figures.providers:
+        yield from provider.figures.values()
     yield from figures.top_up.values()
     for module in figures.modules:
         for line in (*module.positions, *module.material):

@@ -305,9 +305,10 @@ def test_rows_that_are_changed_by_the_cases_are_valid(fresh: Callable[[], Model]
 @every_case
 def test_database_refuses_it(name: str, fresh: Callable[[], Model], changes: dict[str, Any]) -> None:
     row = broken(fresh, changes)
-    wrong = {field: getattr(row, field) for field in (row._meta.get_field(one).attname for one in changes)}
+    fields: dict[str, Any] = {one: row._meta.get_field(one) for one in changes}
+    wrong = {field.column: getattr(row, field.attname) for field in fields.values()}
     valid = saved(fresh())
-    columns = ", ".join(f'"{valid._meta.get_field(field).column}" = %s' for field in wrong)
+    columns = ", ".join(f'"{column}" = %s' for column in wrong)
     statement = f'UPDATE "{valid._meta.db_table}" SET {columns} WHERE "{valid._meta.pk.column}" = %s'  # noqa: S608
 
     with pytest.raises(IntegrityError) as refusal, transaction.atomic(), connection.cursor() as cursor:

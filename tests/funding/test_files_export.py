@@ -1,7 +1,5 @@
 """The forecast goes out: numbers as numbers, texts as texts, no formula, and back without a difference."""
 
-# ruff: noqa: E501 - sentences stand on one line, as readers see them
-
 import io
 from collections.abc import Callable
 from decimal import Decimal
@@ -47,11 +45,15 @@ def test_csv_in_both_dialects(founding_case: Programme, bernd_client: Client) ->
         f"p{position.pk}", "KIM-1.1", "Koordination 1", "1 Koordination", "Kommunales Integrationszentrum",
         "Euro im Jahr", "", *["86259.25"] * 5,
     ]  # fmt: skip
-    assert [row[:6] + [value.replace(",", ".") for value in row[6:-1]] + row[-1:] for row in rows(german, ";")] == rows(iso)
+    assert [row[:6] + [value.replace(",", ".") for value in row[6:-1]] + row[-1:] for row in rows(german, ";")] == rows(
+        iso
+    )
     assert fingerprint() == before
 
 
-def test_the_workbook_has_true_numbers_fixed_headings_and_a_guide(founding_case: Programme, bernd_client: Client) -> None:
+def test_the_workbook_has_true_numbers_fixed_headings_and_a_guide(
+    founding_case: Programme, bernd_client: Client
+) -> None:
     BudgetYear.objects.update_or_create(
         municipality=Municipality.objects.get(), fiscal_year=2022, defaults={"status": "adopted"}
     )
@@ -65,17 +67,24 @@ def test_the_workbook_has_true_numbers_fixed_headings_and_a_guide(founding_case:
     assert [cell.value for cell in sheet[1]] == [*COLUMNS, *YEARS, "Siegel"]
     second = list(sheet[2])
     assert [(cell.value, cell.data_type, cell.number_format) for cell in second[6:9]] == [
-        (None, "n", "#,##0.00"), (86259.25, "n", "#,##0.00"), (86259.25, "n", "#,##0.00"),
+        (None, "n", "#,##0.00"),
+        (86259.25, "n", "#,##0.00"),
+        (86259.25, "n", "#,##0.00"),
     ]
     assert [second[7].fill.fgColor.rgb, second[8].fill.fgColor.rgb] == ["FFEEEEEE", "00000000"]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)} == {"s"}
     assert [sheet.freeze_panes, sheet.column_dimensions["C"].width > 40] == ["G2", True]
     guide = [(row[0].value, row[1].value) for row in book["Hinweise"].iter_rows()]
     assert guide[:2] == [
-        ("Programm", "Kommunales Integrationsmanagement NRW (Stadt Leverkusen)"), ("Haushaltsjahre", "2021–2026"),
+        ("Programm", "Kommunales Integrationsmanagement NRW (Stadt Leverkusen)"),
+        ("Haushaltsjahre", "2021–2026"),
     ]
     assert [label for label, _text in guide[2:]] == [
-        "Ausgegeben am", "Beträge ändern", "Nicht ändern", "Zurückgeben", "Siegel",
+        "Ausgegeben am",
+        "Beträge ändern",
+        "Nicht ändern",
+        "Zurückgeben",
+        "Siegel",
     ]
 
 
@@ -84,13 +93,16 @@ def test_the_seal_holds_the_base_of_its_row(founding_case: Programme, bernd_clie
     found = open_seal(seal)
     assert found is not None
     assert [found.programme, found.key, found.seen] == [
-        "kim-nrw", key, {2021: "0:", **dict.fromkeys(range(2022, 2027), "1:86259.25")},
+        "kim-nrw",
+        key,
+        {2021: "0:", **dict.fromkeys(range(2022, 2027), "1:86259.25")},
     ]
     assert [open_seal(one) for one in ("", seal[:-1], "x" + seal, seal.replace(":", ""), "ä" * 20, ":")] == [None] * 6
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "  =1", "\r=1", '=HYPERLINK("http://x")', "'=1", "http://x.de"]
+    "text",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "  =1", "\r=1", '=HYPERLINK("http://x")', "'=1", "http://x.de"],
 )
 def test_nothing_in_a_text_becomes_a_formula_or_a_link(
     text: str, founding_case: Programme, ayse_client: Client
@@ -104,7 +116,11 @@ def test_nothing_in_a_text_becomes_a_formula_or_a_link(
     assert [sheet["C2"].value, sheet["N2"].value] == [shown, shown]
     assert not {cell.data_type for row in sheet.iter_rows() for cell in row} & {"f", "e"}
     # And it comes back as what it was.
-    for query, name in (("notes=1", "p.xlsx"), ("notes=1&format=csv", "p.csv"), ("notes=1&format=csv&dialect=de", "p.csv")):
+    for query, name in (
+        ("notes=1", "p.xlsx"),
+        ("notes=1&format=csv", "p.csv"),
+        ("notes=1&format=csv&dialect=de", "p.csv"),
+    ):
         file = exported(ayse_client, query)
         judgement = judge(state(), read_sheet(io.BytesIO(file), name, len(file)))
         assert [judgement.problems, judgement.moved, judgement.differences] == [(), (), ()]
@@ -125,7 +141,9 @@ def test_there_and_back_is_no_difference_for_any_amount(
 ) -> None:
     position = Position.objects.get(reference="KIM-1.1")
     PositionCost.objects.filter(position=position).delete()
-    amounts = {year: Decimal(one).scaleb(-2) for year, one in zip(range(2021, 2027), cents, strict=True) if one is not None}
+    amounts = {
+        year: Decimal(one).scaleb(-2) for year, one in zip(range(2021, 2027), cents, strict=True) if one is not None
+    }
     for year, amount in amounts.items():
         PositionCost.objects.create(position=position, fiscal_year=year, amount=amount, source="Test")
     found = state()

@@ -1,7 +1,5 @@
 """A forecast comes back as a file: shown first, saved whole or not at all, never over what somebody else saved."""
 
-# ruff: noqa: E501 - sentences stand on one line, as readers see them
-
 from typing import Any
 
 import pytest
@@ -41,7 +39,9 @@ def file(founding_case: Programme, ayse_client: Client) -> bytes:
 def table(answer: Any, caption: str) -> list[list[str]]:
     found = [one for one in Page(answer).all("table") if one.one("caption").text == caption]
     assert len(found) == 1
-    return [[clean(cell.text) for cell in row.walk() if cell.tag in {"td", "th"}] for row in found[0].one("tbody").all("tr")]
+    return [
+        [clean(cell.text) for cell in row.walk() if cell.tag in {"td", "th"}] for row in found[0].one("tbody").all("tr")
+    ]
 
 
 def errors(answer: Any) -> list[list[str]]:
@@ -66,7 +66,9 @@ def test_a_file_that_nobody_changed_changes_nothing(file: bytes, ayse_client: Cl
     assert fingerprint() == before
 
 
-def test_the_preview_shows_every_change_and_saving_does_exactly_that(file: bytes, ayse_client: Client, ayse: User) -> None:
+def test_the_preview_shows_every_change_and_saving_does_exactly_that(
+    file: bytes, ayse_client: Client, ayse: User
+) -> None:
     before = fingerprint()
     answer = upload(ayse_client, typed(file, {"I2": 90000.01, "J2": None, "L2": "1.234,50", "I3": 0}))
 
@@ -104,7 +106,10 @@ def test_the_preview_shows_every_change_and_saving_does_exactly_that(file: bytes
     assert not PositionCost.objects.filter(position__reference="KIM-1.1", fiscal_year=2024).exists()
     changed = PositionCost.pgh_event_model.objects.filter(pgh_context__isnull=False)  # type: ignore[attr-defined]
     assert sorted((one.pgh_label, one.fiscal_year, one.pgh_context.metadata["user"]) for one in changed) == [
-        ("delete", 2024, ayse.pk), ("update", 2023, ayse.pk), ("update", 2023, ayse.pk), ("update", 2026, ayse.pk),
+        ("delete", 2024, ayse.pk),
+        ("update", 2023, ayse.pk),
+        ("update", 2023, ayse.pk),
+        ("update", 2026, ayse.pk),
     ]
 
 
@@ -126,9 +131,22 @@ def test_every_error_is_named_at_once_and_nothing_is_saved(file: bytes, ayse_cli
         typed(
             file,
             {
-                "H2": "1.234", "I2": 12.345, "J2": "=I2*1.02", "K2": -1, "L2": "86 TEUR",
-                "C3": "Koordination 9", "H3": "1,234.56", "I3": 100.005, "J3": True, "K3": "#REF!", "L3": 1e12,
-                "A4": "p999999", "A5": None, "A6": "p1", f"{SEAL}7": "abc", "N1": "Bemerkung",
+                "H2": "1.234",
+                "I2": 12.345,
+                "J2": "=I2*1.02",
+                "K2": -1,
+                "L2": "86 TEUR",
+                "C3": "Koordination 9",
+                "H3": "1,234.56",
+                "I3": 100.005,
+                "J3": True,
+                "K3": "#REF!",
+                "L3": 1e12,
+                "A4": "p999999",
+                "A5": None,
+                "A6": "p1",
+                f"{SEAL}7": "abc",
+                "N1": "Bemerkung",
             },
         ),
     )
@@ -237,7 +255,9 @@ def test_a_confirmation_holds_for_its_reader_programme_and_hour_only(
         monkeypatch.setattr("funding.files.seals.PREVIEW_SECONDS", -1)
     before = fingerprint()
 
-    answer: Any = client.post(IMPORT.replace("kim-nrw", "kim-nrw-2") if change == "programme" else IMPORT, {"confirm": word})
+    answer: Any = client.post(
+        IMPORT.replace("kim-nrw", "kim-nrw-2") if change == "programme" else IMPORT, {"confirm": word}
+    )
 
     message = {
         "eins": "Die Bestätigung passt nicht zur Vorschau. Bitte die Datei noch einmal hochladen.",
@@ -258,9 +278,7 @@ def test_tampered_seals_double_rows_and_foreign_programmes_are_refused(file: byt
         ["2", "M (Siegel)", forged[:59] + "…", "Das Siegel fehlt oder wurde verändert. Bitte eine neue Datei ausgeben."]
     ]
     double = upload(ayse_client, written([*fields, fields[1]]), "p.csv")
-    assert errors(double) == [
-        [str(len(fields) + 1), "A (Kennung)", key, "Diese Kennung steht schon in Zeile 2."]
-    ]
+    assert errors(double) == [[str(len(fields) + 1), "A (Kennung)", key, "Diese Kennung steht schon in Zeile 2."]]
     Programme.objects.update(slug="kim-bund", short_name="KIM Bund")
     address = IMPORT.replace("kim-nrw", "kim-bund")
     before = fingerprint()
@@ -284,7 +302,12 @@ def test_a_position_gone_since_the_export_is_named(file: bytes, ayse_client: Cli
     position.funded.all().delete()
     answer = upload(ayse_client, file)
     assert errors(answer) == [
-        ["2", "A (Kennung)", key, "Diese Zeile gibt es im Programm nicht oder nicht mehr. Bitte eine neue Datei ausgeben."]
+        [
+            "2",
+            "A (Kennung)",
+            key,
+            "Diese Zeile gibt es im Programm nicht oder nicht mehr. Bitte eine neue Datei ausgeben.",
+        ]
     ]
 
 
@@ -295,7 +318,9 @@ def test_a_missing_column_is_named(heading: str, file: bytes, ayse_client: Clien
     column = fields[0].index(heading)
     answer = upload(ayse_client, written([row[:column] + row[column + 1 :] for row in fields]), "p.csv")
     assert [answer.status_code, errors(answer), fingerprint() == before] == [
-        422, [["1", "–", heading, "Diese Spalte fehlt. Bitte eine neue Datei ausgeben und keine Spalte löschen."]], True,
+        422,
+        [["1", "–", heading, "Diese Spalte fehlt. Bitte eine neue Datei ausgeben und keine Spalte löschen."]],
+        True,
     ]
 
 

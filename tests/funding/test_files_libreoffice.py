@@ -66,7 +66,9 @@ def test_a_calculated_cell_is_refused_also_after_libreoffice(
         422,
         [
             [
-                "2", "I (2023)", "=J2*1.02",
+                "2",
+                "I (2023)",
+                "=J2*1.02",
                 "Das ist eine Formel. Bitte kopieren und als Wert einfügen, auf Cent gerundet.",
             ]
         ],

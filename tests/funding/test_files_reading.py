@@ -1,7 +1,5 @@
 """Files from anywhere: read exactly, or refused with a sentence, within bounds of size, time and memory."""
 
-# ruff: noqa: E501 - sentences stand on one line, as readers see them
-
 import io
 import resource
 import struct
@@ -59,11 +57,24 @@ def book(rows: int = 1, title: str = "Prognose") -> bytes:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("1.234,50", "1234.50"), ("1234.50", "1234.50"), ("1234,5", "1234.50"), ("1234.5", "1234.50"),
-        ("1234", "1234.00"), ("0", "0.00"), ("0.5", "0.50"), ("0,05", "0.05"), ("1.234.567", "1234567.00"),
-        ("1.234.567,89", "1234567.89"), ("999999999999.99", "999999999999.99"), ("12.34", "12.34"),
-        ("\u00a01.234,50\u202f€\u00a0", "1234.50"), ("€ 1234.50", "1234.50"), ("1234,50 EUR", "1234.50"),
-        ("\t86.259,24\r\n", "86259.24"), ("", None), (" \u00a0\u2007", None),
+        ("1.234,50", "1234.50"),
+        ("1234.50", "1234.50"),
+        ("1234,5", "1234.50"),
+        ("1234.5", "1234.50"),
+        ("1234", "1234.00"),
+        ("0", "0.00"),
+        ("0.5", "0.50"),
+        ("0,05", "0.05"),
+        ("1.234.567", "1234567.00"),
+        ("1.234.567,89", "1234567.89"),
+        ("999999999999.99", "999999999999.99"),
+        ("12.34", "12.34"),
+        ("\u00a01.234,50\u202f€\u00a0", "1234.50"),
+        ("€ 1234.50", "1234.50"),
+        ("1234,50 EUR", "1234.50"),
+        ("\t86.259,24\r\n", "86259.24"),
+        ("", None),
+        (" \u00a0\u2007", None),
     ],
 )
 def test_texts_with_one_reading_are_amounts(text: str, expected: str | None) -> None:
@@ -79,15 +90,27 @@ THOUSANDS = "Angaben in Tausend oder Millionen werden nicht umgerechnet. Bitte g
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("1.234", TWO.format("1.234,00", "1234")), ("1,234", TWO.format("1.234,00", "1234")),
+        ("1.234", TWO.format("1.234,00", "1234")),
+        ("1,234", TWO.format("1.234,00", "1234")),
         ("999.000", TWO.format("999.000,00", "999000")),
         ("1,234.56", "Das ist englisch geschrieben. Bitte 1.234,56 oder 1234.56 schreiben."),
-        ("86 TEUR", THOUSANDS), ("86,3 T€", THOUSANDS), ("1,2 Mio. €", THOUSANDS), ("86 Tsd.", THOUSANDS),
-        ("0.500", UNCLEAR.format("0.500")), ("55.0000", UNCLEAR.format("55.0000")), ("1e5", UNCLEAR.format("1e5")),
-        ("1 234,50", UNCLEAR.format("1 234,50")), ("1\u00a0234,50", UNCLEAR.format("1\u00a0234,50")),
-        ("12€34", UNCLEAR.format("12€34")), ("NaN", UNCLEAR.format("NaN")), ("-", UNCLEAR.format("-")),
-        ("１２", UNCLEAR.format("１２")), ("1_000", UNCLEAR.format("1_000")), ("1'234.50", UNCLEAR.format("1'234.50")),
-        ("12,345", TWO.format("12.345,00", "12345")), ("01.50", UNCLEAR.format("01.50")),
+        ("86 TEUR", THOUSANDS),
+        ("86,3 T€", THOUSANDS),
+        ("1,2 Mio. €", THOUSANDS),
+        ("86 Tsd.", THOUSANDS),
+        ("0.500", UNCLEAR.format("0.500")),
+        ("55.0000", UNCLEAR.format("55.0000")),
+        ("1e5", UNCLEAR.format("1e5")),
+        ("1 234,50", UNCLEAR.format("1 234,50")),
+        ("1\u00a0234,50", UNCLEAR.format("1\u00a0234,50")),
+        ("12€34", UNCLEAR.format("12€34")),
+        ("NaN", UNCLEAR.format("NaN")),
+        ("-", UNCLEAR.format("-")),
+        ("１２", UNCLEAR.format("１２")),
+        ("1_000", UNCLEAR.format("1_000")),
+        ("1'234.50", UNCLEAR.format("1'234.50")),
+        ("12,345", TWO.format("12.345,00", "12345")),
+        ("01.50", UNCLEAR.format("01.50")),
         ("-5", "Der Betrag ist negativ. Hier steht ein Betrag ab 0,00 €."),
         ("-0.00", "Das hat ein Vorzeichen ohne Betrag. Bitte 0 eintragen."),
         ("1000000000000.00", UNCLEAR.format("1000000000000.00")),
@@ -118,8 +141,13 @@ def number(text: str) -> Value:
     ("text", "expected"),
     [
         # As Excel writes 913257.24, 1.1 and 86259.25 with 17 digits.
-        ("913257.23999999999", "913257.24"), ("1.1000000000000001", "1.10"), ("86259.25", "86259.25"),
-        ("1E5", "100000.00"), ("0", "0.00"), ("999999999999.98999", "999999999999.99"), ("2.5E-1", "0.25"),
+        ("913257.23999999999", "913257.24"),
+        ("1.1000000000000001", "1.10"),
+        ("86259.25", "86259.25"),
+        ("1E5", "100000.00"),
+        ("0", "0.00"),
+        ("999999999999.98999", "999999999999.99"),
+        ("2.5E-1", "0.25"),
     ],
 )
 def test_numbers_are_read_as_they_were_typed(text: str, expected: str) -> None:
@@ -152,9 +180,7 @@ def test_numbers_that_are_none_break_the_file(text: str) -> None:
 # --- Text files -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "utf-16", "utf-16-le", "utf-16-be"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_encodings_and_delimiters_of_spreadsheets(encoding: str, delimiter: str) -> None:
     fields = [["Kennung", "Bezeichnung", "2022", "Siegel"], ["p1", "Träger für Bürger, ßÄ; é", "1.234,50", "s"]]
@@ -169,7 +195,9 @@ def test_the_euro_sign_of_windows() -> None:
 def test_lines_are_counted_as_an_editor_shows_them() -> None:
     content = f'\n{HEAD}\n\np1;"zwei\nZeilen";1;s\n;;;;;\n\np2;x;2;s;;;\n'.encode()
     assert [(line.number, line.values[0].text, len(line.values)) for line in read(content, "p.csv").lines] == [
-        (2, "Kennung", 4), (4, "p1", 4), (8, "p2", 4),
+        (2, "Kennung", 4),
+        (4, "p1", 4),
+        (8, "p2", 4),
     ]
 
 
@@ -180,7 +208,10 @@ def test_lines_are_counted_as_an_editor_shows_them() -> None:
         (f"{HEAD}\np1;a\x00b;1;s".encode(), "Die Datei ist kein Text: Zeile 2 enthält ein Steuerzeichen (Code 0)."),
         (HEAD.encode() + b"\n\x81\x8d", "Die Datei ist kein lesbarer Text. Bitte als „CSV UTF-8“ speichern."),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "Die Datei ist kein Text: Zeile 2 enthält ein Steuerzeichen (Code 26)."),
-        (b"\xff\xfe" + "Kennung".encode("utf-16-le") + b"\0", "Die Datei ist kein lesbarer Text. Bitte als „CSV UTF-8“ speichern."),
+        (
+            b"\xff\xfe" + "Kennung".encode("utf-16-le") + b"\0",
+            "Die Datei ist kein lesbarer Text. Bitte als „CSV UTF-8“ speichern.",
+        ),
         (
             f'{HEAD}\np1;"offen;1;s'.encode(),
             "Zeile 2 ist keine vollständige CSV-Zeile: Ein Anführungszeichen fehlt, oder die Datei bricht ab.",
@@ -315,7 +346,8 @@ def test_memory_stays_bounded() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     cells = "".join(
         '<row r="{}">{}</row>'.format(
-            row, "".join(f'<c r="{letter(c)}{row}" t="inlineStr"><is><t>{row * 60 + c:060}</t></is></c>' for c in range(14))
+            row,
+            "".join(f'<c r="{letter(c)}{row}" t="inlineStr"><is><t>{row * 60 + c:060}</t></is></c>' for c in range(14)),
         )
         for row in range(1, 20_001)
     )
@@ -329,5 +361,10 @@ def test_memory_stays_bounded() -> None:
 
 def test_names_are_shown_without_signs_that_turn_or_hide() -> None:
     assert [shown("a\u202eb\x00c\u200bd\ne"), shown("x" * 61), letter(0), letter(25), letter(26), letter(701)] == [
-        "a\ufffdb\ufffdc\ufffdd e", "x" * 59 + "…", "A", "Z", "AA", "ZZ",
+        "a\ufffdb\ufffdc\ufffdd e",
+        "x" * 59 + "…",
+        "A",
+        "Z",
+        "AA",
+        "ZZ",
     ]

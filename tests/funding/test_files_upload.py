@@ -27,7 +27,9 @@ def test_amounts_need_a_source(source: str, file: bytes, ayse_client: Client) ->
     before = fingerprint()
     answer = upload(ayse_client, typed(file, {"I2": 1}), source=source)
     assert [answer.status_code, fingerprint() == before, len(Page(answer).all("p", class_="kern-body")) > 0] == [
-        422, True, True,
+        422,
+        True,
+        True,
     ]
 
 
@@ -42,7 +44,9 @@ def test_only_finance_imports_and_every_reader_exports(
         for name, client in (("bernd", bernd_client), ("carla", carla_client), ("nobody", Client()))
     }  # fmt: skip
     assert found == {
-        "bernd": [200, 403, 403, 403], "carla": [403, 403, 403, 403], "nobody": [302, 302, 302, 302],
+        "bernd": [200, 403, 403, 403],
+        "carla": [403, 403, 403, 403],
+        "nobody": [302, 302, 302, 302],
     }
     assert fingerprint() == before
 
@@ -72,7 +76,8 @@ def test_a_file_just_over_ten_megabytes_beside_a_small_form_is_refused(
 ) -> None:
     answer = upload(ayse_client, b"PK" + b"\0" * (10 * 1024 * 1024))
     assert [answer.status_code, "Die Datei hat 11 MB; gelesen werden höchstens 10 MB." in Page(answer).main.text] == [
-        413, True,
+        413,
+        True,
     ]
 
 

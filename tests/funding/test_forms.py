@@ -183,9 +183,7 @@ AWARD = {
 
 def test_award_takes_the_place_of_the_rule(founding_case: Programme, ayse: User, ayse_client: Client) -> None:
     module = FundingModule.objects.get(number=2)
-    where, said = fill_in(
-        ayse_client, f"{BASE}/foerderung/bescheid/neu/", funding_module=str(module.pk), **AWARD
-    )
+    where, said = fill_in(ayse_client, f"{BASE}/foerderung/bescheid/neu/", funding_module=str(module.pk), **AWARD)
     assert (where, said) == (f"{BASE}/foerderung/", ["Gespeichert: Neuer Bescheid."])
     award = GrantAward.objects.latest("pk")
     names = ("programme_id", "funding_module_id", "award_date", "reference", "covers", "period_start", "period_end")
@@ -243,9 +241,7 @@ def test_an_award_may_be_known_without_its_amount(founding_case: Programme, ayse
 
 def test_what_the_city_has_registered(founding_case: Programme, ayse: User, ayse_client: Client) -> None:
     registered = TopUp.objects.get(fiscal_year=2022, stage="registered")
-    where, said = fill_in(
-        ayse_client, f"{BASE}/foerderung/aufstockung/{registered.pk}/", amount="300.000,00", **SOURCE
-    )
+    where, said = fill_in(ayse_client, f"{BASE}/foerderung/aufstockung/{registered.pk}/", amount="300.000,00", **SOURCE)
     assert (where, said) == (f"{BASE}/foerderung/", ["Gespeichert: Aufstockung ändern."])
     assert (figure("needed"), figure("registered"), figure("open")) == (BEFORE, "300000.00", "36657.24")
     assert who(registered) == [("update", ayse.pk)]
@@ -318,9 +314,7 @@ def test_funding_of_a_position_ends_and_begins_again(founding_case: Programme, a
     }  # fmt: skip
     assert who(funded) == [("update", ayse.pk)]
     assert figure() == "364157.24"
-    fill_in(
-        ayse_client, f"{address}neu/", grant_rule=str(funded.grant_rule_id), valid_from="01.10.2022", **SOURCE
-    )
+    fill_in(ayse_client, f"{address}neu/", grant_rule=str(funded.grant_rule_id), valid_from="01.10.2022", **SOURCE)
     again = FundedPosition.objects.latest("pk")
     assert row(again, "position_id", "valid_from", "valid_to", "recorded_by") == {
         "position_id": str(place.pk), "valid_from": "2022-10-01", "valid_to": "None", "recorded_by": "ayse",

@@ -48,7 +48,7 @@ def amounts() -> dict[str, str]:
 
 
 @pytest.fixture
-def form(founding_case: object, ayse_client: Client) -> Form:  # noqa: ARG001 - the rows it loads
+def form(founding_case: object, ayse_client: Client) -> Form:
     return Form(ayse_client.get(ADDRESS).content)
 
 
@@ -72,14 +72,30 @@ def test_a_typed_amount_arrives_to_the_cent_with_source_person_and_figures(
     row = PositionCost.objects.get(position__reference="KIM-2.1", fiscal_year=2023)
     state = programme_state("kim-nrw")
     assert state is not None
-    assert [answer.status_code, str(row.amount), row.source, row.source_status, row.note, row.recorded_by, row.version] == [
-        302, "90000.01", "Hochrechnung vom 02.05.2022", "assumed", "", ayse, 2,
+    assert [
+        answer.status_code,
+        str(row.amount),
+        row.source,
+        row.source_status,
+        row.note,
+        row.recorded_by,
+        row.version,
+    ] == [
+        302,
+        "90000.01",
+        "Hochrechnung vom 02.05.2022",
+        "assumed",
+        "",
+        ayse,
+        2,
     ]
     assert str(state.figures(2023).figures["expense"].amount) == "965998.00"
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("text", ["55.0000", "1e5", "12.34", "NaN", "-0", "-5", "1,234", "5 TEUR", "٣", "\x00", "1" * 50])
+@pytest.mark.parametrize(
+    "text", ["55.0000", "1e5", "12.34", "NaN", "-0", "-5", "1,234", "5 TEUR", "٣", "\x00", "1" * 50]
+)
 def test_one_bad_amount_saves_nothing_and_keeps_everything_typed(form: Form, ayse_client: Client, text: str) -> None:
     before = amounts()
     good, bad = cell("KIM-2.1", 2023), cell("KIM-2.2", 2024)
@@ -132,18 +148,25 @@ def test_a_stale_save_is_refused_with_both_values_and_takes_either(form: Form, a
     assert refused.status_code == 409
     assert refused.context["conflicts"] == [
         {
-            "key": first, "title": "Casemanagement Caritasverband 2023", "seen": "2:70000.00",
-            "stored": "70.000,00 €", "typed": "90.000,00 €",
+            "key": first,
+            "title": "Casemanagement Caritasverband 2023",
+            "seen": "2:70000.00",
+            "stored": "70.000,00 €",
+            "typed": "90.000,00 €",
         },
         {
-            "key": second, "title": "Casemanagement Arbeiterwohlfahrt 2023", "seen": "2:71000.00",
-            "stored": "71.000,00 €", "typed": "91.000,00 €",
+            "key": second,
+            "title": "Casemanagement Arbeiterwohlfahrt 2023",
+            "seen": "2:71000.00",
+            "stored": "71.000,00 €",
+            "typed": "91.000,00 €",
         },
     ]
     assert [after_refusal, decided.status_code] == [before, 302]
     costs = PositionCost.objects.filter(fiscal_year=2023)
     assert [str(costs.get(position__reference=one).amount) for one in ("KIM-2.1", "KIM-2.2")] == [
-        "70000.00", "91000.00",
+        "70000.00",
+        "91000.00",
     ]
 
 
@@ -154,8 +177,13 @@ def test_what_nobody_touched_is_left_to_the_colleague(form: Form, ayse_client: C
     answer = ayse_client.post(ADDRESS, {**form.fields, f"c-{cell('KIM-2.2', 2023)}": "91.000,00", **SOURCE})
 
     costs = PositionCost.objects.filter(fiscal_year=2023)
-    assert [answer.status_code, *(str(costs.get(position__reference=one).amount) for one in ("KIM-2.1", "KIM-2.2"))] == [
-        302, "70000.00", "91000.00",
+    assert [
+        answer.status_code,
+        *(str(costs.get(position__reference=one).amount) for one in ("KIM-2.1", "KIM-2.2")),
+    ] == [
+        302,
+        "70000.00",
+        "91000.00",
     ]
 
 
@@ -199,13 +227,17 @@ def test_locked_cells_say_why_and_stay(form: Form, ayse_client: Client) -> None:
     )
 
     assert [cells[closed].locked, cells[unplanned].locked, cells[cell("KIM-2.1", 2023)].locked] == [
-        "Haushalt 2022: beschlossen", "Die Stelle ist erst ab 01.01.2022 geplant.", "",
+        "Haushalt 2022: beschlossen",
+        "Die Stelle ist erst ab 01.01.2022 geplant.",
+        "",
     ]
     assert [answer.status_code, amounts()] == [422, before]
-    assert sorted(answer.context["cell_errors"]) == sorted([
-        (closed, "Casemanagement Caritasverband 2022", "Gesperrt: Haushalt 2022: beschlossen"),
-        (unplanned, "Casemanagement Caritasverband 2021", "Gesperrt: Die Stelle ist erst ab 01.01.2022 geplant."),
-    ])
+    assert sorted(answer.context["cell_errors"]) == sorted(
+        [
+            (closed, "Casemanagement Caritasverband 2022", "Gesperrt: Haushalt 2022: beschlossen"),
+            (unplanned, "Casemanagement Caritasverband 2021", "Gesperrt: Die Stelle ist erst ab 01.01.2022 geplant."),
+        ]
+    )
 
 
 @pytest.mark.django_db
@@ -222,14 +254,15 @@ def test_a_note_is_kept_beside_its_amount(form: Form, ayse_client: Client) -> No
 def test_raising_without_a_script_changes_the_form_and_saves_nothing(form: Form, ayse_client: Client) -> None:
     before = amounts()
 
-    answer = ayse_client.post(
-        ADDRESS, {**form.fields, "action": "raise", "raise_percent": "2,5", "raise_from": "2025"}
-    )
+    answer = ayse_client.post(ADDRESS, {**form.fields, "action": "raise", "raise_percent": "2,5", "raise_from": "2025"})
 
     shown = Form(answer.content).fields
     key, year = cell("KIM-2.1", 2025).split("-")
     assert [answer.status_code, shown[f"c-{key}-2024"], shown[f"c-{key}-{year}"], shown[f"c-{key}-2026"]] == [
-        200, "86.259,25", "88.415,73", "88.415,73",
+        200,
+        "86.259,25",
+        "88.415,73",
+        "88.415,73",
     ]
     assert [answer.context["changed_count"], amounts()] == [24, before]
 
@@ -248,7 +281,14 @@ def test_the_preview_equals_what_saving_gives(ayse_client: Client, form: Form) -
     assert state is not None
 
     saved = [str(state.figures(year, "grant-continues").figures["shortfall"].amount) for year in state.years]
-    assert lines["lines"]["t-shortfall"] == ["0,00", "336.657,24", "340.398,00", "336.657,24", "336.657,24", "336.657,24"]
+    assert lines["lines"]["t-shortfall"] == [
+        "0,00",
+        "336.657,24",
+        "340.398,00",
+        "336.657,24",
+        "336.657,24",
+        "336.657,24",
+    ]
     assert saved == ["336657.24", "340398.00", "336657.24", "336657.24", "336657.24"]
     assert lines["errors"] == {"p0-2023": "Diese Zelle gibt es nicht mehr. Bitte die Seite neu laden."}
 
@@ -286,7 +326,11 @@ def test_years_reach_to_ten_after_the_budget_year(ayse_client: Client) -> None:
         return answer.context["years"] if answer.status_code == 200 else answer.status_code
 
     assert [years(""), years("2028"), years("2099"), years("99999"), years("zwei")] == [
-        tuple(range(2021, 2027)), tuple(range(2021, 2029)), tuple(range(2021, 2033)), 404, 404,
+        tuple(range(2021, 2027)),
+        tuple(range(2021, 2029)),
+        tuple(range(2021, 2033)),
+        404,
+        404,
     ]
 
 

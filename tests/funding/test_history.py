@@ -40,7 +40,7 @@ def history(row_id: int) -> list[tuple[str, str, str]]:
 
 
 def test_every_row_that_bears_a_figure_is_tracked() -> None:
-    assert EVENTS == set(ROWS)
+    assert set(ROWS) == EVENTS
     assert {model for model in FRESH if model._meta.app_label != "kim"} == set(ROWS)
 
 

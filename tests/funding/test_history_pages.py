@@ -81,9 +81,7 @@ def moved(programme: Programme, year: int = 2022, scenario: str = "in-force") ->
     events = read(Wanted(programme, since=datetime(2022, 1, 1).date()), most=100).events  # noqa: DTZ001 - only a day
     facts = known(programme, events)
     found = effects(programme, events, year=year, scenario=scenario, loaded_at=facts.loaded_at)
-    return [
-        (tell(one, facts, with_account=False).subject, found[one.model, one.number]) for one in reversed(events)
-    ]
+    return [(tell(one, facts, with_account=False).subject, found[one.model, one.number]) for one in reversed(events)]
 
 
 def shortfall(year: int = 2022) -> Decimal:
@@ -128,8 +126,10 @@ def test_account_that_is_gone_leaves_its_office(ayse_client: Client, cost: Posit
         PositionCost.objects.filter(pk=cost.pk).update(amount=Decimal("1.00"))
     stamp(at(7))
     assert sentences(ayse_client) == [
-        ("Am 07.03.2022 um 14:05 Uhr hat die Finanzverwaltung (Konto gibt es nicht mehr) die Personalkosten 2022 der "
-        "Stelle „Koordination 1 (KIM-1.1)“ von 86.259,25 € auf 1,00 € geändert.")
+        (
+            "Am 07.03.2022 um 14:05 Uhr hat die Finanzverwaltung (Konto gibt es nicht mehr) die Personalkosten 2022 der "
+            "Stelle „Koordination 1 (KIM-1.1)“ von 86.259,25 € auf 1,00 € geändert."
+        )
     ]
 
 
@@ -137,10 +137,14 @@ def test_bulk_update_is_told_row_by_row(bernd_client: Client, programme: Program
     LumpSum.objects.filter(grant_rule__name__in=["Koordination", "Assistenz"]).update(amount=Decimal("60000.00"))
     stamp(at(7))
     assert sorted(sentences(bernd_client)) == [
-        ("Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Pauschale „1 · Assistenz“ ab "
-        "01.07.2020 von 22.500,00 € auf 60.000,00 € geändert."),
-        ("Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Pauschale „1 · Koordination“ ab "
-        "01.07.2020 von 55.000,00 € auf 60.000,00 € geändert."),
+        (
+            "Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Pauschale „1 · Assistenz“ ab "
+            "01.07.2020 von 22.500,00 € auf 60.000,00 € geändert."
+        ),
+        (
+            "Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Pauschale „1 · Koordination“ ab "
+            "01.07.2020 von 55.000,00 € auf 60.000,00 € geändert."
+        ),
     ]
 
 
@@ -163,10 +167,14 @@ def test_raw_sql_is_told(bernd_client: Client, programme: Programme) -> None:
         cursor.execute("DELETE FROM funding_materialcost WHERE fiscal_year = 2026 AND amount = 49000")
     stamp(at(7))
     assert sentences(bernd_client) == [
-        ("Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Kosten 2026 von "
-        "„Veranstaltungsformate, Maßnahmen, externe Begleitung“ gelöscht, zuletzt 49.000,00 €."),
-        ("Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Kosten 2022 je Vollzeitstelle von "
-        "„Sachausgaben für Personal (Arbeitsplätze)“ von 9.700,00 € auf 9.800,00 € geändert."),
+        (
+            "Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Kosten 2026 von "
+            "„Veranstaltungsformate, Maßnahmen, externe Begleitung“ gelöscht, zuletzt 49.000,00 €."
+        ),
+        (
+            "Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Kosten 2022 je Vollzeitstelle von "
+            "„Sachausgaben für Personal (Arbeitsplätze)“ von 9.700,00 € auf 9.800,00 € geändert."
+        ),
     ]
 
 
@@ -179,12 +187,18 @@ def test_everything_that_differs_is_told(bernd_client: Client, programme: Progra
     stamp(at(7))
     who = "Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank"
     assert sentences(bernd_client) == [
-        (f"{who} das Szenario „B: Förderung endet, Stadt zahlt alles“ geändert: Beschreibung von „Die Rückfallebene "
-        "aus Beschlusspunkt 2: Die Stadt trägt die Gesamtkosten.“ auf „leer“."),
-        (f"{who} die Stelle „Assistenz (KIM-1.4)“ geändert: Stellenanteil (VZÄ) von 0,5 auf 0,75; "
-        "geplant bis von „unbefristet“ auf 31.12.2023."),
-        (f"{who} die Pauschale „1 · Assistenz“ ab 01.07.2020 von 22.500,00 € auf 23.000,00 € geändert; außerdem gültig "
-        "bis von „bis auf Weiteres“ auf 31.12.2023. Anmerkung: „=1+1 ‚neu‘“. Quelle: „Erlass vom 01.03.2022“."),
+        (
+            f"{who} das Szenario „B: Förderung endet, Stadt zahlt alles“ geändert: Beschreibung von „Die Rückfallebene "
+            "aus Beschlusspunkt 2: Die Stadt trägt die Gesamtkosten.“ auf „leer“."
+        ),
+        (
+            f"{who} die Stelle „Assistenz (KIM-1.4)“ geändert: Stellenanteil (VZÄ) von 0,5 auf 0,75; "
+            "geplant bis von „unbefristet“ auf 31.12.2023."
+        ),
+        (
+            f"{who} die Pauschale „1 · Assistenz“ ab 01.07.2020 von 22.500,00 € auf 23.000,00 € geändert; außerdem gültig "
+            "bis von „bis auf Weiteres“ auf 31.12.2023. Anmerkung: „=1+1 ‚neu‘“. Quelle: „Erlass vom 01.03.2022“."
+        ),
     ]
 
 
@@ -192,9 +206,11 @@ def test_source_alone_is_the_change(bernd_client: Client, cost: PositionCost) ->
     PositionCost.objects.filter(pk=cost.pk).update(source="Anlage 3", note="")
     stamp(at(7))
     assert sentences(bernd_client) == [
-        ("Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Personalkosten 2022 der Stelle "
-        f"„Koordination 1 (KIM-1.1)“ geändert: Quelle von „{SOURCE}“ auf „Anlage 3“; Anmerkung von „Annahme: nach "
-        "Stellenanteil aufgeteilt, Anlage 3 nicht veröffentlicht“ auf „leer“.")
+        (
+            "Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Personalkosten 2022 der Stelle "
+            f"„Koordination 1 (KIM-1.1)“ geändert: Quelle von „{SOURCE}“ auf „Anlage 3“; Anmerkung von „Annahme: nach "
+            "Stellenanteil aufgeteilt, Anlage 3 nicht veröffentlicht“ auf „leer“."
+        )
     ]
 
 
@@ -213,9 +229,11 @@ def test_saving_without_a_change_is_not_told(ayse: User, ayse_client: Client, co
 def test_loading_is_told_as_such(bernd_client: Client, programme: Programme) -> None:
     rule = GrantRule.objects.get(name="Koordination")
     assert sentences(bernd_client, f"{HISTORY}foerderregel/{rule.pk}/", until="31.12.2021") == [
-        ("Am 08.11.2021 um 09:00 Uhr hat das Laden der Grunddaten die Pauschale „1 · Koordination“ ab 01.07.2020 mit "
-        "55.000,00 € eingetragen. Anmerkung: „Die Vorlage druckt ‚55.0000 Euro/ pro Stelle‘; aus 160.000 € = 2,5 x "
-        "55.000 € + 22.500 € folgt 55.000,00 €“. Quelle: „Vorlage 2021/1121, Zum Förderbaustein 1“."),
+        (
+            "Am 08.11.2021 um 09:00 Uhr hat das Laden der Grunddaten die Pauschale „1 · Koordination“ ab 01.07.2020 mit "
+            "55.000,00 € eingetragen. Anmerkung: „Die Vorlage druckt ‚55.0000 Euro/ pro Stelle‘; aus 160.000 € = 2,5 x "
+            "55.000 € + 22.500 € folgt 55.000,00 €“. Quelle: „Vorlage 2021/1121, Zum Förderbaustein 1“."
+        ),
         "Am 08.11.2021 um 09:00 Uhr hat das Laden der Grunddaten die Förderregel „1 · Koordination“ angelegt.",
     ]
 
@@ -231,10 +249,14 @@ def test_gone_row_keeps_its_page(bernd_client: Client, programme: Programme) -> 
         "Änderungen: Sachkosten „Veranstaltungsformate, Maßnahmen, externe Begleitung“"
     )
     assert sentences(bernd_client, address, since="07.03.2022") == [
-        ("Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Kosten 2022 von "
-        "„Veranstaltungsformate, Maßnahmen, externe Begleitung“ gelöscht, zuletzt 49.000,00 €."),
-        ("Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Sachkosten "
-        "„Veranstaltungsformate, Maßnahmen, externe Begleitung“ gelöscht."),
+        (
+            "Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Kosten 2022 von "
+            "„Veranstaltungsformate, Maßnahmen, externe Begleitung“ gelöscht, zuletzt 49.000,00 €."
+        ),
+        (
+            "Am 07.03.2022 um 14:05 Uhr hat jemand unmittelbar in der Datenbank die Sachkosten "
+            "„Veranstaltungsformate, Maßnahmen, externe Begleitung“ gelöscht."
+        ),
     ]
 
 

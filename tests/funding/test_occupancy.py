@@ -14,7 +14,7 @@ SOURCE = Source("Besetzung")
 
 
 @pytest.fixture
-def inputs(founding_case: object) -> object:  # noqa: ARG001 - the rows it loads
+def inputs(founding_case: object) -> object:
     state = programme_state("kim-nrw")
     assert state is not None
     return state.inputs
@@ -34,10 +34,16 @@ def test_three_vacant_months_cost_a_quarter_of_the_lump_sum(inputs: object) -> N
 
     (vacancy,) = views.vacancies
     assert [str(one.amount) for one in (vacancy.plan, vacancy.expected, vacancy.undrawn, views.undrawn)] == [
-        "55000.00", "41250.00", "13750.00", "13750.00",
+        "55000.00",
+        "41250.00",
+        "13750.00",
+        "13750.00",
     ]
     assert [None if part is None else str(part) for part in vacancy.months] == [
-        "4583.34", "4583.33", "4583.33", *[None] * 9,
+        "4583.34",
+        "4583.33",
+        "4583.33",
+        *[None] * 9,
     ]
     # Cost follows occupancy as well: nine of twelve months of 86,259.25.
     assert str(views.expected.figures["expense"].amount) == "940692.43"
@@ -58,7 +64,8 @@ def test_nobody_knows_when_means_vacant_all_year_workplace_included(inputs: obje
     views = two_views(inputs, filled, 2022)  # type: ignore[arg-type]
 
     assert [(one.reference, str(one.undrawn.amount)) for one in views.vacancies] == [
-        ("KIM-1.3", "27500.00"), ("KIM-1.4", "22500.00"),
+        ("KIM-1.3", "27500.00"),
+        ("KIM-1.4", "22500.00"),
     ]
     # 27,500 + 22,500 for the positions and 9,700 x 1.0 for their workplaces.
     assert str(views.undrawn.amount) == "59700.00"

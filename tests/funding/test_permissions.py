@@ -106,9 +106,7 @@ def outcome(answer: HttpResponse, path: str) -> str:
 
 
 @pytest.fixture
-def people(
-    carla: User, bernd: User, ayse: User, administrator: User
-) -> dict[str, User | None]:
+def people(carla: User, bernd: User, ayse: User, administrator: User) -> dict[str, User | None]:
     for owner in (carla, bernd, ayse, administrator):
         ApiToken.objects.create(owner, name="Haushaltsportal von früher")
     return {"nobody": None, "carla": carla, "bernd": bernd, "ayse": ayse, "administrator": administrator}
@@ -120,9 +118,7 @@ def browser(person: User | None) -> Client:
 
 def test_every_family_of_routes_says_who_may_do_what() -> None:
     assert {route.family for route in routes()} == set(EXPECTED)
-    assert {family: set(people) for family, people in EXPECTED.items()} == {
-        family: set(PEOPLE) for family in EXPECTED
-    }
+    assert {family: set(people) for family, people in EXPECTED.items()} == {family: set(PEOPLE) for family in EXPECTED}
 
 
 @pytest.mark.parametrize("name", PEOPLE)

@@ -19,7 +19,6 @@ from tests.fingerprint import fingerprint
 from tests.pages import Page, payload
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
 
     from kim.models import User
@@ -359,7 +358,7 @@ def full(wish: Scenario, position: Position) -> Scenario:
     return wish
 
 
-def take_over(client: Client, slug: str = "wunsch") -> HttpResponse:
+def take_over(client: Client, slug: str = "wunsch") -> Any:
     page = Page(client.get(f"{HERE}{slug}/uebernehmen/"))
     return client.post(f"{HERE}{slug}/uebernehmen/", payload(page))
 
@@ -453,7 +452,9 @@ def test_adopted_budget_is_not_rewritten(full: Scenario, founding_case: Programm
 def test_administration_cannot_delete_standard_scenarios(wish: Scenario, administrator_client: Client) -> None:
     standard = Scenario.objects.get(slug="grant-ends")
     before = fingerprint()
-    assert administrator_client.post(f"/admin/funding/scenario/{standard.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert (
+        administrator_client.post(f"/admin/funding/scenario/{standard.pk}/delete/", {"post": "yes"}).status_code == 403
+    )
     data = {"action": "delete_selected", "_selected_action": [standard.pk], "post": "yes"}
     administrator_client.post("/admin/funding/scenario/", data)
     assert fingerprint() == before

@@ -26,7 +26,7 @@ class Fields(HTMLParser):
 
 
 @pytest.fixture
-def address(founding_case: object) -> str:  # noqa: ARG001 - the rows it loads
+def address(founding_case: object) -> str:
     position = Position.objects.get(reference="KIM-2.1")
     return f"/programme/kim-nrw/stellen/{position.pk}/kosten/2023/"
 

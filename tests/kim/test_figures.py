@@ -98,7 +98,10 @@ def test_minus_zero_and_floats_are_no_results() -> None:
 
 def test_a_sum_of_nothing_has_the_unit_it_is_asked_for() -> None:
     assert str(derive("grant", Step.SUM, ()).amount) == "0.00"
-    assert (derive("fte", Step.SUM, (), unit=FTE).amount, derive("fte", Step.SUM, (), unit=FTE).unit) == (0, FTE)
+    assert (derive("fte", Step.SUM, (), unit=FTE).amount, derive("fte", Step.SUM, (), unit=FTE).unit) == (
+        Decimal(0),
+        FTE,
+    )
 
 
 @pytest.mark.parametrize(

@@ -192,9 +192,7 @@ def test_production_from_outside(db: None, tmp_path: Path) -> None:
             "secure": True, "httponly": True, "samesite": "Lax", "path": "/", "domain": "", "max-age": 31449600,
         }
     }  # fmt: skip
-    sheets = [
-        one.attributes["href"] for one in Page(body).all("link") if one.attributes["href"].endswith("css")
-    ]
+    sheets = [one.attributes["href"] for one in Page(body).all("link") if one.attributes["href"].endswith("css")]
     # A name with the hash of its content may be kept for ever.
     assert all(len(name.split(".")) == 3 for name in sheets)
     kept = json.loads(run(tmp_path, "-c", ASK, given=json.dumps([(name, name, safe) for name in sheets])))

@@ -73,11 +73,7 @@ def test_readyz_says_nothing_about_the_server(
 
     assert answer(Client().get("/readyz")) == (
         503,
-        {
-            "errors": [
-                {"field": "database", "code": "unavailable", "message": "Die Datenbank ist nicht erreichbar."}
-            ]
-        },
+        {"errors": [{"field": "database", "code": "unavailable", "message": "Die Datenbank ist nicht erreichbar."}]},
     )
     assert "10.0.0.7" in caplog.text
 

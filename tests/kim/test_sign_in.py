@@ -193,7 +193,7 @@ def test_a_session_that_was_slipped_in_is_not_taken(ayse: User, client: Client) 
     session = client.session
     session["planted"] = "yes"
     session.save()
-    client.cookies[COOKIE] = planted = session.session_key
+    client.cookies[COOKIE] = planted = str(session.session_key)
     attempt(client, "ayse", "demo")
     assert client.cookies[COOKIE].value != planted
     stranger = Client()

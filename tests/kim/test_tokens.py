@@ -53,9 +53,7 @@ def test_an_empty_list_says_what_to_do(bernd_client: Client) -> None:
 
 
 @pytest.mark.parametrize(("days", "until"), [("30", "14.02.2026"), ("90", "15.04.2026"), ("365", "15.01.2027")])
-def test_the_list_shows_name_and_times(
-    bernd: User, time_machine: TimeMachineFixture, days: str, until: str
-) -> None:
+def test_the_list_shows_name_and_times(bernd: User, time_machine: TimeMachineFixture, days: str, until: str) -> None:
     time_machine.move_to(datetime(2026, 1, 15, 12, tzinfo=UTC), tick=False)
     client = signed_in(bernd)
     made(client, days=days)

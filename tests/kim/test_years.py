@@ -160,9 +160,7 @@ def test_days_are_counted_one_by_one(period: Period, year: int) -> None:
 def test_months_are_counted_when_every_day_of_them_is_covered(period: Period, year: int) -> None:
     here = covered(period, year)
     whole = [month for month in months_of(year) if covered(month, year) <= here]
-    assert share_of_year(period, year, MONTHS) == YearShare(
-        len(whole), 12, "MONTH", whole[0].start if whole else None
-    )
+    assert share_of_year(period, year, MONTHS) == YearShare(len(whole), 12, "MONTH", whole[0].start if whole else None)
 
 
 @given(periods(), years)
