@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 EVENTS = {
-    event._meta.get_field("pgh_obj").related_model
+    event._meta.get_field("pgh_obj").related_model  # type: ignore[misc]  # pghistory adds it
     for app in ("staffing", "funding")
     for event in apps.get_app_config(app).get_models()
     if issubclass(event, pghistory.models.Event)
