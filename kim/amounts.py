@@ -74,6 +74,4 @@ def parse_date(text: str) -> date:
 
 
 def _shown(text: str) -> str:
-    """Return what a message repeats: not all of a long text, and no character that would turn the message itself."""
-    short = text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
-    return "".join(one if one.isprintable() or one in _BLANKS else "\N{REPLACEMENT CHARACTER}" for one in short)
+    return text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"

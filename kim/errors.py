@@ -6,14 +6,20 @@ that made it, so that a page can put it at the field and REST can answer it with
 
 
 class KimError(Exception):
-    """Base of all refusals: ``message`` is shown to the user, ``data`` names the values."""
+    """Base of all refusals: ``message`` is shown to the user, ``data`` names the values.
+
+    Messages repeat what somebody typed or put in an address, so what a reader cannot see is replaced in them: a null
+    byte is an error in any page, and a mark for writing from right to left turns the rest of the sentence around.
+    """
 
     code = "refused"
 
     def __init__(self, message: str, **data: object) -> None:
         """Keep the sentence and the values that led to it."""
-        super().__init__(message)
-        self.message = message
+        self.message = "".join(
+            one if one.isprintable() or one.isspace() else "\N{REPLACEMENT CHARACTER}" for one in message
+        )
+        super().__init__(self.message)
         self.data = data
 
 

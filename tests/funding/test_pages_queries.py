@@ -1,0 +1,70 @@
+"""How many statements a page costs: a literal number, the same for a dozen positions and for three dozen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from funding.models import FundedPosition
+from staffing.models import Position, PositionCost
+from tests.pages import Page
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from funding.models import Programme
+
+BASE = "/programme/kim-nrw"
+# Session, account, and what the page itself asks.
+COUNTS = {
+    f"{BASE}/": 3,
+    f"{BASE}/?year=2023&scenario=top-up-ends": 3,
+    f"{BASE}/stellen/": 4,
+    f"{BASE}/sachkosten/": 3,
+    f"{BASE}/rechenweg/shortfall/": 3,
+    f"{BASE}/szenarien/": 3,
+    "/api/v1/programmes/kim-nrw/figures/": 3,
+    "/api/v1/programmes/kim-nrw/figures/?from=2022&to=2026&scenario=grant-ends": 3,
+}
+
+
+def triple() -> None:
+    """Give every position two more of its kind, with cost and funding."""
+    for funded in list(FundedPosition.objects.select_related("position")):
+        costs = list(PositionCost.objects.filter(position=funded.position))
+        for number in (2, 3):
+            place = Position.objects.get(pk=funded.position_id)
+            place.pk, place.reference = None, f"{place.reference}-{number}"
+            place._state.adding = True  # noqa: SLF001 - how Django copies a row
+            place.save()
+            PositionCost.objects.bulk_create(
+                PositionCost(position=place, fiscal_year=one.fiscal_year, amount=one.amount, source=one.source)
+                for one in costs
+            )
+            FundedPosition.objects.create(
+                position=place, grant_rule_id=funded.grant_rule_id, valid_from=funded.valid_from, source=funded.source
+            )
+
+
+def counted(client: Client) -> dict[str, int]:
+    """Return the number of statements of each address; points of return inside a transaction are not among them."""
+    found = {}
+    for address in COUNTS:
+        with CaptureQueriesContext(connection) as statements:
+            assert client.get(address).status_code == 200
+        found[address] = len([one for one in statements if "SAVEPOINT" not in one["sql"]])
+    return found
+
+
+@pytest.mark.parametrize("positions", [12, 36])
+def test_number_of_statements(founding_case: Programme, bernd_client: Client, positions: int) -> None:
+    if positions > 12:
+        triple()
+    # The first request of a process prepares the one statement that reads a programme.
+    bernd_client.get(f"{BASE}/")
+    assert counted(bernd_client) == COUNTS
+    rows = Page(bernd_client.get(f"{BASE}/stellen/")).table("Stellen, Haushaltsjahr 2022, in Euro")
+    assert len(rows) == positions + 2
