@@ -39,7 +39,9 @@ def test_no_programme_at_all_says_what_to_do_next(db: None, ayse_client: Client)
     ]
 
 
-def test_a_programme_without_anything_is_all_zeros_and_sentences(bare_programme: Programme, ayse_client: Client) -> None:
+def test_a_programme_without_anything_is_all_zeros_and_sentences(
+    bare_programme: Programme, ayse_client: Client
+) -> None:
     page = Page(ayse_client.get("/programme/neu/"))
     assert [card.one("a").text for card in page.all("li", class_="kim-figure")] == ["0,00 €"] * 4
     assert page.one("p", class_="kim-lead").text == (
@@ -60,7 +62,9 @@ def test_a_programme_without_anything_is_all_zeros_and_sentences(bare_programme:
     assert conditions.main.one("p", class_="kim-text").text == "Das Programm ist unbefristet."
 
 
-@pytest.mark.parametrize("path", ["", "stellen/", "sachkosten/", "foerderung/", "szenarien/", "besetzung/", "prognose/"])
+@pytest.mark.parametrize(
+    "path", ["", "stellen/", "sachkosten/", "foerderung/", "szenarien/", "besetzung/", "prognose/"]
+)
 def test_every_page_of_a_bare_programme_answers(bare_programme: Programme, ayse_client: Client, path: str) -> None:
     assert ayse_client.get(f"/programme/neu/{path}").status_code == 200
 

@@ -44,9 +44,7 @@ CHOICES = [
 
 
 @pytest.mark.parametrize("path", ["", "stellen/", "rechenweg/shortfall/"])
-def test_year_scenario_and_version_that_do_not_exist(
-    founding_case: Programme, bernd_client: Client, path: str
-) -> None:
+def test_year_scenario_and_version_that_do_not_exist(founding_case: Programme, bernd_client: Client, path: str) -> None:
     found = []
     for query, _message in CHOICES:
         answer = bernd_client.get(f"{BASE}/{path}?{query}")
