@@ -8,7 +8,18 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funding.models import Cap, FundedPosition, FundingModule, GrantAward, GrantRule, LumpSum, MaterialCost, TopUp
+from funding.calculation.rules import Basis
+from funding.models import (
+    Cap,
+    FundedPosition,
+    FundingModule,
+    GrantAward,
+    GrantRule,
+    LumpSum,
+    MaterialCost,
+    MaterialLine,
+    TopUp,
+)
 from kim import formatting
 from kim.figures import Status
 from kim.models import STATUS_CHOICES
@@ -98,6 +109,28 @@ class MaterialCostForm(RowForm):
     class Meta:
         model = MaterialCost
         fields = ("amount", *SOURCE)
+
+
+class MaterialLineForm(ProgrammeForm):
+    """Material cost of a funding module, and the rule that funds it."""
+
+    class Meta:
+        model = MaterialLine
+        fields = ("funding_module", "kind", "name", "provider", "per_fte", "grant_rule")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a rule that counts another thing: per FTE for workplaces, a yearly amount for measures."""
+        data: dict[str, Any] = super().clean() or {}
+        rule, module = data.get("grant_rule"), data.get("funding_module")
+        if rule is not None and module is not None and rule.funding_module_id != module.pk:
+            self.add_error("grant_rule", _("Diese Förderregel gehört zu einem anderen Förderbaustein."))
+        elif rule is not None:
+            basis = Basis.MATERIAL_PER_FTE if data.get("per_fte") else Basis.FLAT_YEAR
+            if rule.basis != basis:
+                self.add_error(
+                    "grant_rule", _("Diese Förderregel passt nicht dazu, wie die Sachkosten gezählt werden.")
+                )
+        return data
 
 
 class FundedPositionForm(ProgrammeForm):

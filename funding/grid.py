@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,6 @@ from funding.models import BudgetStatus, FundedPosition, MaterialCost, MaterialL
 from funding.selectors import ProgrammeState
 from kim import formatting
 from staffing.models import Position, PositionCost
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from funding.calculation.inputs import ProgrammeInput

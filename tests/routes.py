@@ -141,11 +141,17 @@ def fill(pattern: str, known: dict[str, Any]) -> str:
     return ARGUMENT.sub(value, pattern).replace("(?:/.*)?", "/nichts")
 
 
-KINDS = ("pauschale", "hoechstbetrag", "bescheid", "aufstockung")
+KINDS = ("pauschale", "hoechstbetrag", "bescheid", "aufstockung", "sachkosten")
 
 
 def _condition(kind: str) -> Any:
-    model = {"pauschale": LumpSum, "hoechstbetrag": Cap, "bescheid": GrantAward, "aufstockung": TopUp}[kind]
+    model = {
+        "pauschale": LumpSum,
+        "hoechstbetrag": Cap,
+        "bescheid": GrantAward,
+        "aufstockung": TopUp,
+        "sachkosten": MaterialLine,
+    }[kind]
     return model._default_manager.order_by("pk")[0]
 
 
@@ -186,6 +192,10 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
             "bescheid": {
                 "award_date": "01.02.2022", "reference": "34.02", "funding_module": module.pk, "covers": "material",
                 "period_start": "01.01.2022", "period_end": "31.12.2022", **amount,
+            },
+            "sachkosten": {
+                "funding_module": module.pk, "kind": "measures", "name": "Fachtag",
+                "provider": Provider.objects.get(slug="ki").pk,
             },
             "aufstockung": {"fiscal_year": "2030", "stage": "adopted", **amount},
         }  # fmt: skip

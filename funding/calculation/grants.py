@@ -197,6 +197,13 @@ def award_of_year(module: ModuleInput, covers: str, programme: ProgrammeInput, y
     return amounts[0] if amounts else None
 
 
+def award_difference(grant: Figure) -> Figure | None:
+    """Return what an award gives more than the rule (less, if negative), or None where no award replaces the rule."""
+    if grant.step is not Step.REPLACED:
+        return None
+    return derive("award_difference", Step.DIFFERENCE, grant.inputs, subject=grant.subject)
+
+
 def spread(key: str, total: Figure, parts: Sequence[Figure], fallback: Sequence[Figure]) -> list[Figure]:
     """Return the share of each line in a module's grant; they add up to it to the cent.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,6 +21,7 @@ from funding.forms import (
     GrantAwardForm,
     LumpSumForm,
     MaterialCostForm,
+    MaterialLineForm,
     NewPositionForm,
     PlannedPositionForm,
     ProgrammeForm,
@@ -83,6 +84,13 @@ KINDS = {
         gettext_lazy("Neuer Bescheid"),
         gettext_lazy("Bescheid ändern"),
     ),
+    "sachkosten": Kind(
+        MaterialLineForm,
+        MaterialLine,
+        "funding_module__programme__slug",
+        gettext_lazy("Neue Sachkosten"),
+        gettext_lazy("Sachkosten ändern"),
+    ),
     "aufstockung": Kind(
         TopUpForm,
         TopUp,
@@ -95,7 +103,7 @@ KINDS = {
 
 @require_http_methods(METHODS)
 def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | None = None) -> HttpResponse:
-    """Create or change a lump sum, cap, award or top-up."""
+    """Create or change a lump sum, cap, award, top-up or material line."""
     _require_editor(request)
     what = KINDS[kind]
     state = require_programme(programme)
@@ -114,9 +122,9 @@ def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | No
         request,
         form,
         str(what.new if pk is None else what.edit),
-        reverse("conditions", args=[state.slug]),
+        reverse("material" if kind == "sachkosten" else "conditions", args=[state.slug]),
         state,
-        _("Förderung"),
+        _("Sachkosten") if kind == "sachkosten" else _("Förderung"),
         save,
     )
 
