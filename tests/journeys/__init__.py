@@ -1,0 +1,1 @@
+"""Journeys: one thing followed through the whole house, as its users meet it."""
