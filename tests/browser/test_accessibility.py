@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from funding.models import LumpSum, MaterialLine
-from staffing.models import Position
+from staffing.models import Position, PositionCost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,5 +137,11 @@ def test_states_of_the_grid(visit: Callable[..., Visitor], width: int) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     page.click(".kim-actions button[value=save]")
     page.wait_for_selector(".kim-error-summary")
+    refused = violations(visitor)
+    cell.fill("91.000,00")
+    page.fill("#source", "Hochrechnung")
+    PositionCost.objects.all().update(amount="70000.00")
+    page.click(".kim-actions button[value=save]")
+    page.wait_for_selector("text=Inzwischen hat jemand anderes gespeichert")
 
-    assert [changed, preview, violations(visitor)] == [[], [], []]
+    assert [changed, preview, refused, violations(visitor)] == [[], [], [], []]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funding.selectors import programme_state
 from staffing.models import Position, PositionCost
 
 if TYPE_CHECKING:
@@ -194,3 +195,47 @@ def test_what_was_typed_survives_an_ended_session(visit: Callable[..., Visitor])
     assert page.locator("[data-status]").inner_text() == (
         "Wiederhergestellt, noch nicht gespeichert. Ein Betrag ist geändert und noch nicht gespeichert."
     )
+
+
+def test_a_scenario_is_made_shown_beside_its_base_and_copied(visit: Callable[..., Visitor]) -> None:
+    visitor = visit().sign_in("ayse")
+    page = visitor.page
+    visitor.go(f"{KIM}/szenarien/neu/")
+    page.fill("[name=name]", "Land fördert ein Jahr länger")
+    page.fill("[name=slug]", "ein-jahr-laenger")
+    page.click(".kim-form button[type=submit]")
+    page.wait_for_selector(".kern-alert--success")
+    visitor.go(f"{KIM}/szenarien/ein-jahr-laenger/abweichung/neu/grant_until/")
+    page.fill("[name=last_day]", "31.02.2023")
+    page.fill("[name=source]", "Ankündigung des Ministeriums")
+    page.click(".kim-form button[type=submit]")
+    refused = page.locator("[id$=last_day_error]").inner_text()
+    typed = page.input_value("[name=source]")
+    page.fill("[name=last_day]", "31.12.2023")
+    page.click(".kim-form button[type=submit]")
+    page.wait_for_selector(".kern-alert--success")
+    state = programme_state("kim-nrw")
+
+    assert state is not None
+    assert [refused.strip(), typed] == [
+        "Den Tag „31.02.2023“ gibt es nicht. Bitte so eingeben: 31.12.2022", "Ankündigung des Ministeriums",
+    ]
+    assert [str(state.figures(year, "ein-jahr-laenger").figures["shortfall"].amount) for year in (2023, 2024)] == [
+        "336657.24", "962257.24",
+    ]
+    visitor.go(f"{KIM}/szenarien/ein-jahr-laenger/?year=2023&unterschiede=1")
+    assert page.locator("main").inner_text().count("−625.600,00") > 0
+
+
+def test_a_change_is_told_as_a_sentence(visit: Callable[..., Visitor]) -> None:
+    visitor = visit().sign_in("ayse")
+    page = visitor.page
+    place = Position.objects.get(reference="KIM-2.1").pk
+    visitor.go(f"{KIM}/stellen/{place}/kosten/2023/")
+    page.fill("[name=amount]", "90.000,00")
+    page.fill("[name=source]", "Hochrechnung")
+    page.click(".kim-form button[type=submit]")
+    page.wait_for_selector(".kern-alert--success")
+    visitor.go(f"{KIM}/aenderungen/")
+
+    assert page.get_by_text("von 86.259,25 € auf 90.000,00 € geändert").count() == 1
