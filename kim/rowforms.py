@@ -13,6 +13,8 @@ from kim.models import User
 from kim.years import FIRST_YEAR, LAST_YEAR
 
 YEAR_DIGITS = 4
+CHOOSE = _("Bitte wählen")
+NOTHING_CHOSEN = _("keine Angabe")
 
 
 class YearFormField(GermanField):
@@ -40,6 +42,17 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # subclasses name the
     The database has the last word: what a constraint refuses comes back as a message at the field that the
     constraint's code names, never as an error page, and nothing is saved.
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Name the empty choice; a row of dashes is read aloud one by one, and says nothing to anybody."""
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            empty = CHOOSE if field.required else NOTHING_CHOSEN
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label is not None:
+                field.empty_label = empty
+            elif isinstance(field, forms.ChoiceField):
+                known: Any = field.choices
+                field.choices = [(value, label if value else empty) for value, label in known]
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]

@@ -196,7 +196,8 @@ def sentences(selection: Selection) -> list[str]:
             )
             % {"end": formatting.date(end), "after": after, "amount": formatting.euro(later.amount)}
         )
-    return said
+    # An amount never breaks before its sign.
+    return [one.replace(" €", "\N{NO-BREAK SPACE}€") for one in said]
 
 
 @dataclass(frozen=True, slots=True)
