@@ -231,7 +231,8 @@ def _admin_paths(route: Route, owner: User) -> list[str]:
     for model in admin.site._registry:  # noqa: SLF001 - the only list of what the administration shows
         prefix = f"admin/{model._meta.app_label}/{model._meta.model_name}/"
         if route.pattern.startswith(prefix):
-            row = model._default_manager.order_by("pk").first()
+            # The newest row: the standard scenarios, which come first, refuse to be deleted.
+            row = model._default_manager.order_by("-pk").first()
             # Where the founding case has no row, any number is as good: there is nothing to find.
             known["object_id"] = row.pk if row is not None else 1
     known.setdefault("object_id", 1)

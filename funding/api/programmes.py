@@ -205,7 +205,7 @@ def _module_json(module: FundingModule) -> dict[str, Any]:
                 "valid_to": _iso(cap.valid_to),
                 "source": _source_json(cap),
             }
-            for cap in module.caps.all()
+            for cap in sorted(module.caps.all(), key=lambda one: (one.covers, one.valid_from))
         ],
     }
 

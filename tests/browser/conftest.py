@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.db import connections
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -35,8 +36,12 @@ TIMEOUT = 60_000
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium once; without one the tests are skipped, or fail where they are required."""
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """Start the system's Chromium once; without one the tests are skipped, or fail where they are required.
+
+    It ends before the databases do: inside the browser's loop Django opens connections of its own, and nobody else
+    would close them.
+    """
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
         reason = "Chromium fehlt (Debian: apt-get install chromium)"
@@ -48,6 +53,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
+        connections.close_all()
         browser.close()
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
 
