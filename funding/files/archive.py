@@ -25,7 +25,8 @@ MOST_ROW_ELEMENTS = 100_000
 CHUNK = 64 * 1024
 ENCRYPTED_FLAG = 0x1
 PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+# An unknown way of packing is a kind of RuntimeError.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(slots=True)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from openpyxl import load_workbook
 
+from tests.pages import Page, clean
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -90,3 +92,27 @@ def upload(client: Client, content: bytes, name: str = "prognose.xlsx", **data: 
     file = io.BytesIO(content)
     file.name = name
     return client.post(IMPORT, {**SOURCE, "file": file, **data})
+
+
+# Row 2 of the export is KIM-1.1; columns G to L are the years 2021 to 2026, M is the seal.
+SEAL = "M"
+NOTE = (
+    "Annahme: nach Stellenanteil aufgeteilt, Anlage 3 nicht veröffentlicht; unverändert fortgeschrieben („pro Jahr“ ohne "
+    "Jahr)"
+)
+
+
+def table(answer: Any, caption: str) -> list[list[str]]:
+    found = [one for one in Page(answer).all("table") if one.one("caption").text == caption]
+    assert len(found) == 1
+    return [
+        [clean(cell.text) for cell in row.walk() if cell.tag in {"td", "th"}] for row in found[0].one("tbody").all("tr")
+    ]
+
+
+def errors(answer: Any) -> list[list[str]]:
+    return table(answer, "Jeder Fehler mit Zeile, Spalte und Wert")
+
+
+def confirm(answer: Any) -> dict[str, str]:
+    return {"confirm": Page(answer).one("input", name="confirm").attributes["value"]}

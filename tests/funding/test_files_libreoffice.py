@@ -10,8 +10,7 @@ from django.test import Client
 
 from funding.models import Programme
 from tests.fingerprint import fingerprint
-from tests.funding.spreadsheets import exported, rows, typed, upload, written
-from tests.funding.test_files_import import table
+from tests.funding.spreadsheets import exported, rows, table, typed, upload, written
 from tests.pages import Page
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

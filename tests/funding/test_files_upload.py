@@ -8,8 +8,7 @@ from django.test import Client
 from funding.models import Programme
 from kim.models import User
 from tests.fingerprint import fingerprint
-from tests.funding.spreadsheets import EXPORT, IMPORT, SOURCE, exported, typed, upload
-from tests.funding.test_files_import import confirm
+from tests.funding.spreadsheets import EXPORT, IMPORT, SOURCE, confirm, exported, typed, upload
 from tests.pages import Page
 
 

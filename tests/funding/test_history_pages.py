@@ -2,93 +2,38 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pghistory
 import pytest
-from django.contrib.postgres.functions import TransactionNow
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from funding.history import TRACKED, Wanted, event_model, known, read, rows_at, scopes
-from funding.history_effects import Effect, World, effects
-from funding.history_words import tell
+from funding.history import event_model
 from funding.models import GrantRule, LumpSum, MaterialCost, MaterialLine, Programme, Scenario, TopUp
-from funding.selectors import programme_state
-from funding.snapshot import snapshot_of
 from staffing.models import Position, PositionCost
 from tests.conftest import signed_in
-from tests.pages import Page
+from tests.funding.histories import (
+    FILE,
+    HISTORY,
+    REPORT,
+    SINCE,
+    SOURCE,
+    at,
+    page_of,
+    sentences,
+    set_cost,
+    stamp,
+)
 
 if TYPE_CHECKING:
     from django.test import Client
 
     from kim.models import User
-
-BERLIN = ZoneInfo("Europe/Berlin")
-LOADED = datetime(2021, 11, 8, 9, 0, tzinfo=BERLIN)
-HISTORY, REPORT = "/programme/kim-nrw/aenderungen/", "/programme/kim-nrw/aenderungen/bericht/"
-FILE = "/programme/kim-nrw/aenderungen/bericht.csv"
-SINCE = {"since": "01.01.2022"}
-SOURCE = "Vorlage 2021/1121, Übersicht: Personal 913.257,24 € abzüglich Arbeitsplätze 29.100,00 € = 884.157,24 €"
-
-
-def page_of(answer: Any) -> Page:
-    return Page(answer)
-
-
-def stamp(moment: datetime) -> None:
-    """Let everything that this test has changed since the last stamp have happened at ``moment``."""
-    for model in TRACKED:
-        event_model(model).objects.filter(pgh_created_at=TransactionNow()).update(pgh_created_at=moment)
-
-
-def at(day: int, hour: int = 14, minute: int = 5, month: int = 3) -> datetime:
-    return datetime(2022, month, day, hour, minute, tzinfo=BERLIN)
-
-
-@pytest.fixture
-def programme(founding_case: Programme) -> Programme:
-    """Return the founding case, loaded in November 2021."""
-    stamp(LOADED)
-    return founding_case
-
-
-@pytest.fixture
-def cost(programme: Programme) -> PositionCost:
-    return PositionCost.objects.get(position__reference="KIM-1.1", fiscal_year=2022)
-
-
-def set_cost(cost: PositionCost, amount: str, moment: datetime, **more: str) -> None:
-    PositionCost.objects.filter(pk=cost.pk).update(amount=Decimal(amount), **more)
-    stamp(moment)
-
-
-def sentences(client: Client, path: str = HISTORY, **query: str) -> list[str]:
-    answer = client.get(path, query or SINCE)
-    assert answer.status_code == 200
-    found = page_of(answer).all("ol", class_="kim-history")
-    return [item.all("p")[0].text for one in found for item in one.all("li")]
-
-
-def moved(programme: Programme, year: int = 2022, scenario: str = "in-force") -> list[tuple[str, Effect]]:
-    """Every change since 2022 with what it moved, oldest first."""
-    events = read(Wanted(programme, since=datetime(2022, 1, 1).date()), most=100).events  # noqa: DTZ001 - only a day
-    facts = known(programme, events)
-    found = effects(programme, events, year=year, scenario=scenario, loaded_at=facts.loaded_at)
-    return [(tell(one, facts, with_account=False).subject, found[one.model, one.number]) for one in reversed(events)]
-
-
-def shortfall(year: int = 2022) -> Decimal:
-    state = programme_state("kim-nrw")
-    assert state is not None
-    return state.figures(year).figures["shortfall"].amount
-
 
 # --- Sentences ------------------------------------------------------------------------------------------------------
 
@@ -268,136 +213,6 @@ def test_values_beneath_are_those_of_the_database(bernd_client: Client, cost: Po
         ["Anmerkung note", "Annahme: nach Stellenanteil aufgeteilt, Anlage 3 nicht veröffentlicht", "Tarif"],
         ["Personalkosten im Jahr amount", "86259.25", "88000.00"],
     ]
-
-
-# --- The effect -------------------------------------------------------------------------------------------------------
-
-
-def ordered(value: Any) -> Any:
-    return sorted(value, key=lambda row: json.dumps(row, sort_keys=True)) if isinstance(value, list) else value
-
-
-def test_rows_of_the_events_are_the_rows_of_the_tables(programme: Programme) -> None:
-    text = snapshot_of("kim-nrw", 2000, 2099)
-    assert text is not None
-    stored = {name: ordered(value) for name, value in json.loads(text).items()}
-    told = World(rows_at(scopes(programme).items())).snapshot()
-    assert {name: ordered(value) for name, value in told.items()} == stored
-
-
-def test_effect_of_a_cost_is_in_its_own_year(cost: PositionCost, programme: Programme) -> None:
-    later = PositionCost.objects.get(position=cost.position_id, fiscal_year=2024)
-    set_cost(cost, "88000.00", at(7))
-    set_cost(later, "86000.00", at(8))
-    assert moved(programme) == [
-        ("Personalkosten 2022 der Stelle „Koordination 1 (KIM-1.1)“", Effect(2022, Decimal("1740.75"))),
-        ("Personalkosten 2024 der Stelle „Koordination 1 (KIM-1.1)“", Effect(2024, Decimal("-259.25"))),
-    ]
-
-
-def test_effects_of_a_year_add_up(cost: PositionCost, programme: Programme) -> None:
-    start = shortfall()
-    set_cost(cost, "88000.00", at(7))
-    LumpSum.objects.filter(grant_rule__name="Casemanagement").update(amount=Decimal("50000.00"))
-    stamp(at(8))
-    set_cost(cost, "87000.00", at(9))
-    Position.objects.get(reference="KIM-2.1").delete()
-    stamp(at(10))
-    found = [effect.amount for _subject, effect in moved(programme) if effect.year == 2022]
-    assert None not in found
-    assert found[:3] == [Decimal("1740.75"), Decimal("25000.00"), Decimal("-1000.00")]
-    assert sum(amount or 0 for amount in found) == shortfall() - start
-
-
-def test_effect_follows_year_and_scenario(programme: Programme) -> None:
-    LumpSum.objects.filter(grant_rule__name="Koordination").update(amount=Decimal("50000.00"))
-    stamp(at(7))
-    found = [
-        moved(programme, year, scenario)[0][1]
-        for year, scenario in ((2022, "in-force"), (2023, "in-force"), (2023, "grant-continues"))
-    ]
-    assert found == [
-        Effect(2022, Decimal("12500.00")), Effect(2023, Decimal("0.00")), Effect(2023, Decimal("12500.00")),
-    ]  # fmt: skip
-
-
-def test_effect_that_has_no_answer_has_a_reason(programme: Programme, cost: PositionCost) -> None:
-    set_cost(cost, "88000.00", at(7))
-    Scenario.objects.create(programme=programme, slug="neu", name="Neu", order=9)
-    stamp(at(8))
-    set_cost(cost, "89000.00", at(9))
-    known_then = "in-force, grant-continues, grant-ends, top-up-ends, positions-end"
-    found = [effect for _subject, effect in moved(programme, scenario="neu")]
-    assert [one.amount for one in found] == [None, None, Decimal("1000.00")]
-    assert found[0].reason.startswith("Das Szenario „neu“ gibt es nicht. Es gibt: ")
-    assert sorted(found[0].reason.removesuffix(".").partition("Es gibt: ")[2].split(", ")) == sorted(
-        known_then.split(", ")
-    )
-
-
-def test_report_shows_old_new_and_effect(bernd_client: Client, cost: PositionCost) -> None:
-    set_cost(cost, "88000.00", at(7), note="Tarif")
-    Position.objects.filter(pk=cost.position_id).update(filled_confirmed=True)
-    stamp(at(8))
-    page = page_of(bernd_client.get(REPORT, SINCE))
-    headings, *rows = page.table("Änderungen mit alten und neuen Werten, die neueste zuerst")
-    assert headings == ["Zeitpunkt", "Wer", "Was", "vorher", "nachher", "Mehrkosten der Stadt"]
-    assert rows == [
-        [
-            "08.03.2022, 14:05 Uhr", "unmittelbar in der Datenbank",
-            "Stelle „Koordination 1 (KIM-1.1)“ geändert Besetzung bestätigt: „nein“ → „ja“", "–", "–",
-            "2022: unverändert",
-        ],
-        [
-            "07.03.2022, 14:05 Uhr", "unmittelbar in der Datenbank",
-            "Personalkosten 2022 der Stelle „Koordination 1 (KIM-1.1)“ geändert Tarif", "86.259,25 €", "88.000,00 €",
-            "2022: um 1.740,75 € höher",
-        ],
-    ]  # fmt: skip
-
-
-def test_loading_has_no_effect_to_tell(bernd_client: Client, programme: Programme) -> None:
-    page = page_of(bernd_client.get(REPORT, {"kind": "foerderung"}))
-    rows = page.table("Änderungen mit alten und neuen Werten, die neueste zuerst")[1:]
-    assert {row[5] for row in rows} == {"2022: nicht beziffert Davor gab es das Programm noch nicht."}
-
-
-# --- The file ---------------------------------------------------------------------------------------------------------
-
-COLUMNS = (
-    "changed_at,office,kind,subject,action,amount_before,amount_after,other_changes,note,source,fiscal_year,scenario,"
-    "shortfall_effect,effect_note,sentence\r\n"
-)
-
-
-def test_file_for_the_committee_names_no_account(ayse: User, bernd_client: Client, cost: PositionCost) -> None:
-    with pghistory.context(user=ayse.pk, request="abc"):
-        PositionCost.objects.filter(pk=cost.pk).update(amount=Decimal("88000.00"), note="=1+1", source="Anlage 3")
-    stamp(at(7))
-    answer = bernd_client.get(FILE, SINCE)
-    assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")
-    assert answer["Content-Disposition"] == 'attachment; filename="aenderungen-kim-nrw.csv"'
-    assert answer.content.decode() == COLUMNS + (
-        "2022-03-07T14:05:00+01:00,Finanzverwaltung,Jahreskosten einer Stelle,"
-        "Personalkosten 2022 der Stelle „Koordination 1 (KIM-1.1)“,geändert,86259.25,88000.00,,'=1+1,Anlage 3,2022,"
-        'in-force,1740.75,,"Am 07.03.2022 um 14:05 Uhr hat die Finanzverwaltung die Personalkosten 2022 der Stelle '
-        "„Koordination 1 (KIM-1.1)“ von 86.259,25 € auf 88.000,00 € geändert. Anmerkung: „=1+1“. Quelle: „Anlage 3“."
-        '"\r\n'
-    )
-
-
-def test_german_file_for_finance_staff_names_the_account(ayse: User, ayse_client: Client, cost: PositionCost) -> None:
-    with pghistory.context(user=ayse.pk, request="abc"):
-        PositionCost.objects.filter(pk=cost.pk).update(amount=Decimal("86000.00"))
-    stamp(at(7))
-    text = ayse_client.get(FILE, {**SINCE, "dialect": "de"}).content.decode()
-    assert text == "\ufeff" + COLUMNS.replace(",", ";").replace("office;", "office;account;") + (
-        "2022-03-07T14:05:00+01:00;Finanzverwaltung;ayse;Jahreskosten einer Stelle;"
-        "Personalkosten 2022 der Stelle „Koordination 1 (KIM-1.1)“;geändert;86259,25;86000,00;;"
-        ";;2022;in-force;-259,25;;"
-        "Am 07.03.2022 um 14:05 Uhr hat die Finanzverwaltung (ayse) die Personalkosten 2022 der Stelle "
-        "„Koordination 1 (KIM-1.1)“ von 86.259,25 € auf 86.000,00 € geändert.\r\n"
-    )
 
 
 # --- What is asked for ------------------------------------------------------------------------------------------------
