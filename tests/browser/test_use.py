@@ -218,10 +218,12 @@ def test_a_scenario_is_made_shown_beside_its_base_and_copied(visit: Callable[...
 
     assert state is not None
     assert [refused.strip(), typed] == [
-        "Den Tag „31.02.2023“ gibt es nicht. Bitte so eingeben: 31.12.2022", "Ankündigung des Ministeriums",
+        "Den Tag „31.02.2023“ gibt es nicht. Bitte so eingeben: 31.12.2022",
+        "Ankündigung des Ministeriums",
     ]
     assert [str(state.figures(year, "ein-jahr-laenger").figures["shortfall"].amount) for year in (2023, 2024)] == [
-        "336657.24", "962257.24",
+        "336657.24",
+        "962257.24",
     ]
     visitor.go(f"{KIM}/szenarien/ein-jahr-laenger/?year=2023&unterschiede=1")
     assert page.locator("main").inner_text().count("−625.600,00") > 0
