@@ -57,6 +57,9 @@ class ScenarioFacts:
     position_titles: Mapping[str, str]
 
 
+LAW_IN_FORCE = ScenarioFacts(IN_FORCE, "Geltendes Recht", "", (), {}, {})
+
+
 @dataclass(frozen=True, slots=True)
 class AwardFacts:
     """A notice of the state; amount and period are None where they are not public."""
@@ -114,6 +117,9 @@ class ProgrammeState:
         for one in self.scenarios:
             if one.slug == slug:
                 return one
+        if slug == IN_FORCE:
+            # The law in force needs no row: nothing is set otherwise.
+            return LAW_IN_FORCE
         known = ", ".join(one.slug for one in self.scenarios)
         message = f"Das Szenario „{slug[:60]}“ gibt es nicht. Es gibt: {known}."
         raise RuleError(message, field="scenario", value=slug)

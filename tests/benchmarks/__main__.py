@@ -1,4 +1,4 @@
-"""Measure, and print a table of ratios: ``python -m tests.benchmarks``."""
+"""Measure, and print a table of ratios: ``python -m tests.benchmarks``, or only ``W1`` or ``W2`` as an argument."""
 
 import os
 import sys
@@ -31,6 +31,8 @@ def main() -> None:
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         for workload, positions in WORKLOADS.items():
+            if sys.argv[1:] and workload not in sys.argv[1:]:
+                continue
             connection.creation.destroy_test_db(name, verbosity=0, keepdb=True)
             with connection.cursor() as cursor:
                 truncate(cursor)

@@ -228,3 +228,15 @@ def test_overrides_come_with_their_reasons(founding_case: Programme) -> None:
 def test_a_programme_without_an_end_pays_on(founding_case: Programme) -> None:
     Programme.objects.update(limited_until=None)
     assert str(state().figures(2026).figures["grant"].amount) == "625600.00"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("founding_case")
+def test_the_law_in_force_needs_no_row() -> None:
+    before = programme_state("kim-nrw")
+    Scenario.objects.filter(slug="in-force").delete()
+    after = programme_state("kim-nrw")
+
+    assert before is not None
+    assert after is not None
+    assert after.figures(2023).figures["shortfall"] == before.figures(2023).figures["shortfall"]
