@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
 from django.utils import timezone
 
-from tests.pages import Page
+from tests.pages import Page, clean
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -83,21 +84,24 @@ def amounts(page: Page) -> dict[str, str]:
     }
 
 
+# There are a hundred of these pages, and some are long: their heads are read without building the tree of elements.
+HEAD = re.compile(r'<p class="kim-figure__value"><span class="kim-amount">([^<]*)</span></p>')
+LINE = re.compile(r'kim-derivation__amount kim-amount">([^<]*)</span>')
+
+
 def derived(client: Client, address: str) -> str:
     """Return the amount at the head of a derivation, after comparing it with the first line of the tree."""
-    page = Page(client.get(address))
-    head = page.one("p", class_="kim-figure__value").text
-    tree = page.one("ul", class_="kim-derivation")
-    assert tree.all(class_="kim-derivation__amount")[0].text == head
-    return head.removesuffix(" €")
+    text = client.get(address).content.decode()
+    (head,), first = HEAD.findall(text), LINE.findall(text)[0]
+    assert first == head
+    return clean(head).removesuffix(" €")
 
 
 def test_every_number_leads_to_its_own_derivation(founding_case: Programme, bernd_client: Client) -> None:
     shown: dict[str, str] = {}
     for path in (
-        f"{BASE}/", f"{BASE}/?year=2023", f"{BASE}/?year=2023&scenario=top-up-ends", f"{BASE}/stellen/",
-        f"{BASE}/stellen/?year=2023&scenario=positions-end", f"{BASE}/sachkosten/", f"{BASE}/szenarien/",
-        f"{BASE}/vorlagen/2021-1121/", "/",
+        f"{BASE}/", f"{BASE}/?year=2023&scenario=top-up-ends", f"{BASE}/stellen/", f"{BASE}/sachkosten/",
+        f"{BASE}/szenarien/", f"{BASE}/vorlagen/2021-1121/",
     ):  # fmt: skip
         shown |= amounts(Page(bernd_client.get(path)))
     found = {address: derived(bernd_client, address) for address in shown}
