@@ -58,6 +58,7 @@ def start(request: HttpRequest) -> HttpResponse:
                 "selection": selection,
                 "state": selection.state,
                 "cards": cards(selection)[:3],
+                "sentences": sentences(selection),
                 "url": reverse("programme", args=[slug]),
             }
         )

@@ -19,6 +19,10 @@ REST = "336.657,24"
 GRANT = "625.600,00"
 PERSONNEL = "913.257,24"
 
+SENTENCES = (
+    f"2022 kostet das Programm {FULL} €. Davon zahlt das Land {GRANT} €; bei der Stadt bleiben {REST} €. "
+    f"Nach geltendem Recht endet die Förderung am 31.12.2022. Ab 2023 trägt die Stadt dann {FULL} € im Jahr."
+)
 YEARS_IN_FORCE = "Kosten und Förderung je Haushaltsjahr in Euro, Szenario „Geltendes Recht“"
 TOP_UP = "Aufstockung der Stadt je Haushaltsjahr in Euro: nötig und eingeplant"
 YEAR_HEADINGS = [
@@ -42,6 +46,8 @@ def test_start_shows_what_each_programme_costs_the_city(founding_case: Programme
         ["Mehrkosten der Stadt", f"{REST} €", "Annahme Kosten abzüglich Förderung"],
     ]
     assert [one.text for one in page.main.all("h2")] == ["KIM NRW"]
+    # Whoever comes for the first time also sees what the year after would bring.
+    assert SENTENCES in [one.text for one in page.main.all("p", class_="kim-text")]
 
 
 def test_summary_of_the_budget_year(founding_case: Programme, bernd_client: Client) -> None:
@@ -55,10 +61,7 @@ def test_summary_of_the_budget_year(founding_case: Programme, bernd_client: Clie
         ["Mehrkosten der Stadt", f"{REST} €", "Annahme Kosten abzüglich Förderung"],
         ["Stadt bei Wegfall der Förderung", f"{FULL} €", "Annahme Gesamtkosten, wenn das Land nichts zahlt"],
     ]
-    assert page.one("p", class_="kim-lead").text == (
-        f"2022 kostet das Programm {FULL} €. Davon zahlt das Land {GRANT} €; bei der Stadt bleiben {REST} €. "
-        f"Nach geltendem Recht endet die Förderung am 31.12.2022. Ab 2023 trägt die Stadt dann {FULL} € im Jahr."
-    )
+    assert page.one("p", class_="kim-lead").text == SENTENCES
     later = [[str(year), PERSONNEL, FULL, "0,00", FULL, FULL] for year in (2023, 2024, 2025, 2026)]
     assert page.table(YEARS_IN_FORCE) == [YEAR_HEADINGS, ["2022", PERSONNEL, FULL, GRANT, REST, FULL], *later]
     assert page.table(TOP_UP) == [
