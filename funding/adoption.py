@@ -5,7 +5,7 @@ the scenario gave. Years before a change keep their rows; what has no row of its
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,7 +28,8 @@ from kim.figures import Figure, Status
 from kim.models import Sourced, User
 from kim.years import Period
 from staffing.calculation import PositionInput
-from staffing.calculation.cost import exists_in
+from staffing.calculation.cost import declared_cost, exists_in, find_cost
+from staffing.calculation.rises import acting
 from staffing.models import Position, PositionCost
 
 MOST_TEXT = 500
@@ -49,7 +50,8 @@ class RowChange:
     """A row of the plan that changes: what it is in words, and its columns before and after.
 
     ``where`` finds the row; a new row (``is_new``) takes its remaining columns from that one. ``year`` is the fiscal
-    year the row belongs to, if it belongs to one.
+    year the row belongs to, if it belongs to one. With ``is_declared`` the row is the first amount of a position in its
+    year, and ``where`` finds the position.
     """
 
     words: str
@@ -61,6 +63,7 @@ class RowChange:
     after: Values
     year: int | None = None
     is_new: bool = False
+    is_declared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ def preview(state: ProgrammeState, scenario: ScenarioFacts) -> Preview:
         taken=tuple(override_in_words(one, scenario) for one in taken),
         left_out=tuple(left_out),
         changes=changes,
-        obstacles=tuple(_obstacles(state, changes)),
+        obstacles=(*_obstacles(state, changes), *_raised_twice(after, changes)),
         inputs=after,
         spent=tuple(int(one.source.row.partition("#")[2]) for one in taken if one.parameter in NEEDS_PERCENT),
     )
@@ -164,15 +167,39 @@ def _of_positions(state: ProgrammeState, after: ProgrammeInput, scenario: Scenar
                 {"planned_from": old.period.start, "planned_until": old.period.end},
                 {"planned_from": new.period.start, "planned_until": new.period.end},
             )  # fmt: skip
-        for year, cost in new.costs.items():
-            before = old.costs[year]
-            if cost.amount != before.amount and exists_in(new, year):
-                yield RowChange(
-                    _("Personalkosten %(year)s von „%(title)s“") % {"year": year, "title": old.title},
-                    formatting.euro(before.amount), formatting.euro(cost.amount), PositionCost,
-                    {"pk": _row(before)}, {"amount": before.amount},
-                    {"amount": cost.amount, **_origin(cost, before, scenario)}, year,
-                )  # fmt: skip
+        for year in sorted({*old.costs, *state.years}):
+            if exists_in(new, year):
+                yield from _of_cost(old, new, year, after, scenario)
+
+
+def _of_cost(
+    old: PositionInput, new: PositionInput, year: int, after: ProgrammeInput, scenario: ScenarioFacts
+) -> Iterator[RowChange]:
+    """Change a declared amount; declare what a basis gives where a percentage changes it.
+
+    The plan period needs no amount there: the basis follows it. A percentage has no other place in the plan.
+    """
+    words = _("Personalkosten %(year)s von „%(title)s“") % {"year": year, "title": old.title}
+    if year in old.costs:
+        before, cost = old.costs[year], declared_cost(new, year)
+        if cost is not None and cost.amount != before.amount:
+            yield RowChange(
+                words, formatting.euro(before.amount), formatting.euro(cost.amount), PositionCost,
+                {"pk": _row(before)}, {"amount": before.amount},
+                {"amount": cost.amount, **_origin(cost, before, scenario)}, year,
+            )  # fmt: skip
+        return
+    by_plan, wanted = (
+        find_cost(one, year, None, after.time_rule).by_basis for one in (replace(new, changes=()), new)
+    )  # fmt: skip
+    if by_plan is not None and wanted is not None and wanted.amount != by_plan.amount:
+        yield RowChange(
+            _("%(words)s, bisher nach der Kostenbasis, danach ein erfasster Betrag") % {"words": words},
+            formatting.euro(by_plan.amount), formatting.euro(wanted.amount), PositionCost,
+            {"reference": old.reference}, {},
+            {"fiscal_year": year, "amount": wanted.amount, **_origin(wanted, by_plan, scenario)}, year,
+            is_declared=True,
+        )  # fmt: skip
 
 
 def _of_amounts(state: ProgrammeState, after: ProgrammeInput, scenario: ScenarioFacts) -> Iterator[RowChange]:
@@ -234,10 +261,29 @@ def _obstacles(state: ProgrammeState, changes: tuple[RowChange, ...]) -> Iterato
             }
 
 
+def _raised_twice(after: ProgrammeInput, changes: tuple[RowChange, ...]) -> Iterator[str]:
+    """Name the amounts that a pay rise would raise once more as soon as they are declared."""
+    positions = _positions(after)
+    for one in changes:
+        if one.is_declared and one.year is not None:
+            position = positions[one.where["reference"]]
+            rises = acting(position.rises, position.pay, one.year)
+            if rises:
+                yield _(
+                    "Die Kosten %(year)s von „%(title)s“ kommen aus der Kostenbasis und enthalten „%(rise)s“ schon; "
+                    "als erfasster Betrag stiegen sie damit noch einmal. Bitte den Betrag %(year)s dort selbst erfassen."
+                ) % {"year": one.year, "title": position.title, "rise": rises[0].name}
+
+
 def _write(change: RowChange, by: User) -> None:
     rows = change.model._default_manager
     stamp: Values = {"recorded_by": by, "recorded_at": timezone.now()} if issubclass(change.model, Sourced) else {}
-    if change.is_new:
+    if change.is_declared:
+        position = Position.objects.filter(**change.where).first()
+        if position is None:
+            raise StaleError
+        PositionCost(position=position, **change.after, **stamp).save()
+    elif change.is_new:
         like = rows.filter(**change.where).first()
         if like is None:
             raise StaleError

@@ -48,13 +48,28 @@ def part_of(
     declared: Figure, key: str, period: Period, limit: Limit, year: int, rule: TimeRule, *, subject: str = ""
 ) -> Figure:
     """Return what remains of a yearly amount declared for ``period`` when it ends with ``limit``."""
-    remaining = period.cut(limit.last_day)
-    planned = share_of_year(period, year, rule.proration)
-    left = share_of_year(remaining, year, rule.proration)
+    plans = (period, period.cut(limit.last_day))
+    return share_left(declared, key, plans, year, limit.source, rule, subject=subject)
+
+
+def share_left(
+    declared: Figure,
+    key: str,
+    plans: tuple[Period, Period | None],
+    year: int,
+    why: Source,
+    rule: TimeRule,
+    *,
+    subject: str = "",
+) -> Figure:
+    """Return what remains of a yearly amount when the first of ``plans`` shrinks to the second (None: to nothing)."""
+    old, new = plans
+    planned = share_of_year(old, year, rule.proration)
+    left = share_of_year(new, year, rule.proration)
     whole_year = year_period(year)
-    if not planned.counted and (remaining is None or remaining.intersect(whole_year) is None):
+    if not planned.counted and (new is None or new.intersect(whole_year) is None):
         # Planned for part of a month only: no month counts, and yet nothing of it remains.
         planned = share_of_year(whole_year, year, rule.proration)
     if left.counted == planned.counted:
         return declared
-    return time_share(declared, key, left, planned, limit.source, rule, subject=subject)
+    return time_share(declared, key, left, planned, why, rule, subject=subject)

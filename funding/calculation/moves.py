@@ -48,4 +48,4 @@ def _here(funded: FundedInput, module: ModuleInput, homes: dict[str, int], year:
     if funded.period.intersect(year_period(year)) is None:
         return None
     nothing = derive("position_cost", Step.SUM, (), unit=EUR, subject=position.title, note=COUNTED_ELSEWHERE)
-    return replace(funded, position=replace(position, costs={year: nothing}))
+    return replace(funded, position=replace(position, costs={year: nothing}, pay=None, changes=()))

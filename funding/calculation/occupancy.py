@@ -14,9 +14,10 @@ from funding.calculation.inputs import FundedInput, ModuleInput, ProgrammeInput
 from funding.calculation.shortfall import LineFigures, YearFigures, compute_year
 from kim.figures import Figure, Source, Step, derive
 from kim.rounding import ZERO, allocate
-from kim.timeshare import time_share
-from kim.years import Period, months_of, share_of_year, year_period
+from kim.years import Period, months_of, year_period
 from staffing.calculation import PositionInput
+from staffing.calculation.changes import ShorterPlan
+from staffing.calculation.cost import changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,8 @@ def _while_filled(
     period = position.period.intersect(Period(filled.since))
     if period is None or period.intersect(year_period(year)) is None:
         return None
-    declared = position.costs.get(year)
-    rule = programme.time_rule
-    planned = share_of_year(position.period, year, rule.proration)
-    left = share_of_year(period, year, rule.proration)
-    if declared is None or left.counted == planned.counted:
-        return replace(position, period=period)
-    cost = time_share(declared, "position_cost", left, planned, filled.source, rule, subject=position.title)
-    return replace(position, period=period, costs={**position.costs, year: cost})
+    cut = ShorterPlan(position.period, period, filled.source, programme.time_rule)
+    return replace(changed(position, cut), period=period)
 
 
 def _vacancy(line: LineFigures, drawn: LineFigures | None, filled: Occupancy | None, year: int) -> Vacancy | None:

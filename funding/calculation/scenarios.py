@@ -12,9 +12,10 @@ from functools import partial
 
 from funding.calculation.inputs import DatedAmount, FundedInput, ModuleInput, Override, Parameter, ProgrammeInput
 from kim.figures import FACTOR, Figure, Source, Status, Step, derive, given
-from kim.timeshare import Limit, TimeRule, time_share
-from kim.years import Period, day_before, share_of_year, year_period
-from staffing.calculation import PositionInput
+from kim.timeshare import Limit, TimeRule
+from kim.years import Period, day_before
+from staffing.calculation.changes import Factor, ShorterPlan
+from staffing.calculation.cost import changed
 
 _ORDER = {parameter: place for place, parameter in enumerate(Parameter)}
 
@@ -103,17 +104,10 @@ def _from_day_on(amounts: tuple[DatedAmount, ...], day: date, by: Figure) -> tup
 
 
 def _position_costs(module: ModuleInput, one: Override) -> ModuleInput:
-    by = factor("cost_factor", one.percent or Decimal(0), one.source)
-    first = one.first_year or 0
-
-    def changed(position: PositionInput) -> PositionInput:
-        costs = {
-            year: derive("position_cost", Step.PRODUCT, (cost, by), subject=position.title) if year >= first else cost
-            for year, cost in position.costs.items()
-        }
-        return replace(position, costs=costs)
-
-    return replace(module, funded=tuple(replace(some, position=changed(some.position)) for some in module.funded))
+    change = Factor(factor("cost_factor", one.percent or Decimal(0), one.source), one.first_year or 0)
+    return replace(
+        module, funded=tuple(replace(some, position=changed(some.position, change)) for some in module.funded)
+    )
 
 
 def _plan(module: ModuleInput, one: Override, rule: TimeRule) -> ModuleInput:
@@ -140,36 +134,15 @@ def _shortened(funded: FundedInput, one: Override, rule: TimeRule) -> FundedInpu
         return None
     if new == old:
         return funded
-    costs = {
-        year: _cost_left(cost, (old, new), year, one.source, rule, position.title)
-        for year, cost in position.costs.items()
-    }
+    cut = ShorterPlan(old, new, one.source, rule)
     source = funded.source
     if funded.period.intersect(old) != funded.period.intersect(new):
         source = one.source if funded.planned is None else _both(source, one.source)
     return replace(
-        funded, position=replace(position, period=new, costs=costs), source=source, planned=funded.planned or old
+        funded, position=replace(changed(position, cut), period=new), source=source, planned=funded.planned or old
     )
 
 
 def _both(first: Source, second: Source) -> Source:
     """Begin and end are set by two overrides: both reasons stand for what is missing."""
     return first if first.text == second.text else replace(second, text=f"{first.text}; {second.text}")
-
-
-def _cost_left(
-    declared: Figure, plans: tuple[Period, Period], year: int, why: Source, rule: TimeRule, subject: str
-) -> Figure:
-    """Return what remains of the cost declared for a year when the plan shrinks from the first to the second period."""
-    old, new = plans
-    whole_year = year_period(year)
-    if old.intersect(whole_year) is None:
-        return declared
-    planned = share_of_year(old, year, rule.proration)
-    left = share_of_year(new, year, rule.proration)
-    if not planned.counted and new.intersect(whole_year) is None:
-        # Planned for part of a month only: no month counts, and yet nothing of it remains.
-        planned = share_of_year(whole_year, year, rule.proration)
-    if left.counted == planned.counted:
-        return declared
-    return time_share(declared, "position_cost", left, planned, why, rule, subject=subject)

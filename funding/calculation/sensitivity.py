@@ -19,7 +19,8 @@ from kim.figures import FTE, Figure, Source, Status, Step, derive, given
 from kim.timeshare import Limit
 from kim.years import MONTHS_OF_A_YEAR, year_period
 from staffing.calculation import PositionInput
-from staffing.calculation.cost import exists_in
+from staffing.calculation.changes import LargerShare
+from staffing.calculation.cost import changed, exists_in, has_cost
 
 ONE_PERCENT = Decimal(1)
 TENTH = Decimal("0.1")
@@ -137,16 +138,8 @@ def share_raised(programme: ProgrammeInput, reference: str) -> ProgrammeInput:
     def grown(position: PositionInput) -> PositionInput:
         more = given("fte", TENTH, FTE, source, subject=position.title)
         rest = derive("fte", Step.DIFFERENCE, (position.fte, more), subject=position.title)
-        costs = {
-            year: derive(
-                "position_cost", Step.SUM,
-                (cost, derive("position_cost", Step.ALLOCATED, (cost, more, rest), mode="0", subject=position.title)),
-                subject=position.title,
-            )
-            for year, cost in position.costs.items()
-        }  # fmt: skip
         fte = derive("fte", Step.SUM, (position.fte, more), subject=position.title)
-        return replace(position, fte=fte, costs=costs)
+        return replace(changed(position, LargerShare(more, rest)), fte=fte)
 
     return _each_position(programme, lambda one: grown(one) if one.reference == reference else one)
 
@@ -168,7 +161,7 @@ def _positions(programme: ProgrammeInput) -> list[PositionInput]:
 
 
 def _can_grow(position: PositionInput, year: int) -> bool:
-    return exists_in(position, year) and year in position.costs and position.fte.amount >= TENTH
+    return exists_in(position, year) and has_cost(position, year) and position.fte.amount >= TENTH
 
 
 def _a_year_earlier(last_day: date | None, year: int) -> date:

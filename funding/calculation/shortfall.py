@@ -14,8 +14,8 @@ from funding.calculation.moves import counted_once
 from kim.figures import EUR, FTE, Figure, Step, derive
 from kim.timeshare import Limit, part_of, time_share
 from kim.years import require_year, share_of_year, year_period
-from staffing.calculation import PositionInput, ProviderInput, position_cost
-from staffing.calculation.cost import exists_in
+from staffing.calculation import PositionInput, ProviderInput
+from staffing.calculation.cost import exists_in, find_cost, has_cost
 
 # What the city pays at most once its top-up to an association has ended.
 LUMP_SUM_ONLY = "lump_sum_only"
@@ -25,7 +25,8 @@ LUMP_SUM_ONLY = "lump_sum_only"
 class LineFigures:
     """One position or material line of a module in a year: what it costs, what the state pays, what remains.
 
-    Without a declared cost (``is_declared`` is false) the cost counts as nothing and the year names the line.
+    Without a cost (``is_declared`` is false: neither an amount nor a basis that gives one) it counts as nothing, and
+    the year names the line.
     """
 
     reference: str
@@ -60,7 +61,7 @@ class ProviderFigures:
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """All figures of one fiscal year; ``missing`` names lines without a declared cost, which count as nothing."""
+    """All figures of one fiscal year; ``missing`` names lines without a cost, which count as nothing, and why."""
 
     year: int
     figures: Mapping[str, Figure]
@@ -154,10 +155,10 @@ def _position_lines(module: ModuleInput, programme: ProgrammeInput, year: int, m
     present = _positions_of_year(module, year)
     declared: list[Figure | None] = []
     for position, _funded in present:
-        cost = position_cost(position, year, programme.positions_until, programme.time_rule)
-        if cost is None:
-            missing.append(position.title)
-        declared.append(cost)
+        found = find_cost(position, year, programme.positions_until, programme.time_rule)
+        if found.cost is None:
+            missing.append(f"{position.title} ({found.reason})" if found.reason else position.title)
+        declared.append(found.cost)
     rule_grants = [
         position_grant(times, module, programme, year, cost)
         for (_position, times), cost in zip(present, declared, strict=True)
@@ -200,7 +201,7 @@ def _positions_of_year(module: ModuleInput, year: int) -> list[tuple[PositionInp
 
 def _is_left_out(funded: FundedInput, year: int) -> bool:
     planned = funded.planned
-    return planned is not None and planned.intersect(year_period(year)) is not None and year in funded.position.costs
+    return planned is not None and planned.intersect(year_period(year)) is not None and has_cost(funded.position, year)
 
 
 def _material_lines(module: ModuleInput, programme: ProgrammeInput, year: int, missing: list[str]) -> _Lines:

@@ -54,7 +54,9 @@ class StepRule:
     def __post_init__(self) -> None:
         """Refuse a rule that leaves a step without a duration."""
         if len(self.years) != LAST_STEP - FIRST_STEP or min(self.years) < 1:
-            message = f"Stufenlaufzeiten {self.years} der {self.tariff.label}: für die Stufen 1 bis 5 je ein Jahr oder mehr."
+            message = (
+                f"Stufenlaufzeiten {self.years} der {self.tariff.label}: für die Stufen 1 bis 5 je ein Jahr oder mehr."
+            )
             raise RuleError(message, years=self.years)
 
 
