@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from kim.errors import AmountError, FigureError
-from kim.rounding import EXACT, ZERO, Direction, allocate, percent_of, require_cents, round_to, share
+from kim.rounding import EXACT, HUNDRED, ZERO, Direction, allocate, percent_of, require_cents, round_to, share
 
 EUR = "EUR"
 FTE = "FTE"
@@ -20,6 +20,7 @@ PERCENT = "%"
 FACTOR = "1"
 MONTH = "MONTH"
 DAY = "DAY"
+_ONE = Decimal(1)
 UNITS = (EUR, FTE, EUR_PER_FTE, PERCENT, FACTOR, MONTH, DAY)
 
 # What a product of two units gives; anything else is refused.
@@ -29,6 +30,9 @@ _PRODUCTS = {
     (EUR_PER_FTE, FACTOR): EUR_PER_FTE,
     (FTE, FACTOR): FTE,
     (FACTOR, FACTOR): FACTOR,
+    (EUR, PERCENT): EUR,
+    (EUR_PER_FTE, PERCENT): EUR_PER_FTE,
+    (PERCENT, FACTOR): PERCENT,
 }
 
 
@@ -293,9 +297,10 @@ def _product(inputs: Sequence[Figure], _unit: str, _mode: str) -> _Computed:
     if unit is None:
         message = f"{first.unit} mal {second.unit} ergibt keine Einheit, mit der gerechnet wird."
         raise FigureError(message, units=(first.unit, second.unit))
-    amount = EXACT.multiply(first.amount, second.amount)
-    # A product in euros is an amount of money: rounded once, to the cent, in the one place that rounds.
-    return (share(amount, Decimal(1), Decimal(1)) if unit in {EUR, EUR_PER_FTE} else amount), unit
+    if unit in {EUR, EUR_PER_FTE}:
+        # A product in euros is an amount of money: rounded once, to the cent, in the one place that rounds.
+        return share(first.amount, second.amount, HUNDRED if second.unit == PERCENT else _ONE), unit
+    return EXACT.multiply(first.amount, second.amount), unit
 
 
 def _least(inputs: Sequence[Figure], _unit: str, _mode: str) -> _Computed:

@@ -15,6 +15,7 @@ from kim.rounding import Direction, require_cents, round_to
 # A true minus sign: a hyphen is read as a dash, breaks lines, and is narrower than the digits beneath it.
 MINUS = "\N{MINUS SIGN}"
 ABSENT = "\N{EN DASH}"
+MOST_DECIMALS_OF_A_RATE = 4
 
 _GERMAN = str.maketrans(",.", ".,")
 _THOUSAND = Decimal(1000)
@@ -37,6 +38,18 @@ def euro(value: Decimal) -> str:
 def percent(value: Decimal) -> str:
     """Return ``65,01 %``. Raises ``AmountError`` for a third decimal: a ratio is rounded where it is calculated."""
     return f"{amount(value)} %"
+
+
+def rate(value: Decimal) -> str:
+    """Return a rate that law sets, as exactly as it is: ``7,30 %``, ``1,525 %``; two decimals at least.
+
+    Raises ``AmountError`` for a fifth decimal: no rate has one, so it would be a ratio that nobody rounded.
+    """
+    written = number(value, decimals=2)
+    if len(written.partition(",")[2]) > MOST_DECIMALS_OF_A_RATE:
+        message = f"{value} hat mehr als {MOST_DECIMALS_OF_A_RATE} Nachkommastellen und ist kein Satz in Prozent."
+        raise AmountError(message, amount=value)
+    return f"{written} %"
 
 
 def number(value: Decimal, *, decimals: int = 0) -> str:
@@ -97,7 +110,7 @@ def _signed(value: Decimal, digits: str) -> str:
 _QUANTITIES: dict[str, tuple[Callable[[Decimal], str], str, str]] = {
     EUR: (euro, "", ""),
     EUR_PER_FTE: (euro, " je VZÄ", " je VZÄ"),
-    PERCENT: (percent, "", ""),
+    PERCENT: (rate, "", ""),
     FTE: (fte, " VZÄ", " VZÄ"),
     FACTOR: (number, "", ""),
     MONTH: (number, " Monat", " Monate"),

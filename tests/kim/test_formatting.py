@@ -91,6 +91,21 @@ def test_percent() -> None:
         formatting.percent(Decimal("65.014"))
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("14.6", "14,60 %"), ("7.30", "7,30 %"), ("1.525", "1,525 %"), ("0.0750", "0,075 %"), ("2.8125", "2,8125 %")],
+)
+def test_rate(value: str, text: str) -> None:
+    assert formatting.rate(Decimal(value)) == text
+    assert formatting.quantity(Decimal(value), "%") == text
+
+
+def test_a_rate_has_four_decimals_at_most() -> None:
+    for value in ("1.52501", "33.33333333"):
+        with pytest.raises(AmountError, match="mehr als 4 Nachkommastellen"):
+            formatting.rate(Decimal(value))
+
+
 def test_date() -> None:
     assert formatting.date(dt.date(2022, 12, 31)) == "31.12.2022"
     assert formatting.date(dt.date(2022, 1, 2)) == "02.01.2022"
