@@ -271,7 +271,7 @@ def _raised_twice(after: ProgrammeInput, changes: tuple[RowChange, ...]) -> Iter
             if rises:
                 yield _(
                     "Die Kosten %(year)s von „%(title)s“ kommen aus der Kostenbasis und enthalten „%(rise)s“ schon; "
-                    "als erfasster Betrag stiegen sie damit noch einmal. Bitte den Betrag %(year)s dort selbst erfassen."
+                    "als erfasster Betrag stiegen sie noch einmal. Bitte den Betrag %(year)s dort selbst eintragen."
                 ) % {"year": one.year, "title": position.title, "rise": rises[0].name}
 
 

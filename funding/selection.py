@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from funding.calculation.coverage import Coverage
 from funding.calculation.shortfall import YearFigures
 from funding.selectors import IN_FORCE, ProgrammeState, ScenarioFacts, programme_state
 from kim.errors import PeriodError, RuleError
@@ -26,6 +27,11 @@ class Selection:
     def figures(self) -> YearFigures:
         """The figures of the chosen year and scenario."""
         return self.state.figures(self.year, self.scenario.slug)
+
+    @property
+    def coverage(self) -> Coverage:
+        """Lump sums against real cost in the chosen year and scenario."""
+        return self.state.coverage(self.year, self.scenario.slug)
 
     def of(self, year: int, scenario: str | None = None) -> YearFigures:
         """Return the figures of another year, or of another scenario."""

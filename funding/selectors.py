@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from funding.calculation.coverage import Coverage, coverage
 from funding.calculation.inputs import (
     AwardInput,
     DatedAmount,
@@ -139,6 +140,10 @@ class ProgrammeState:
         """Return what moves the shortfall of a year; computed once per state, year and scenario."""
         return _sensitivity(self, self.require_year(year), self.scenario(scenario).slug)
 
+    def coverage(self, year: int, scenario: str = IN_FORCE) -> Coverage:
+        """Return lump sums against real cost of a year; computed once per state, year and scenario."""
+        return _coverage(self, self.require_year(year), self.scenario(scenario).slug)
+
     def __hash__(self) -> int:
         """Hash by the seal: equal rows are the same state."""
         return hash(self.seal)
@@ -163,6 +168,12 @@ def _figures(state: ProgrammeState, year: int, scenario: str) -> YearFigures:
 def _sensitivity(state: ProgrammeState, year: int, scenario: str) -> tuple[Effect, ...]:
     inputs = apply_overrides(state.inputs, state.scenario(scenario).overrides)
     return sensitivity(inputs, year, _figures(state, year, scenario))
+
+
+@lru_cache(maxsize=64)
+def _coverage(state: ProgrammeState, year: int, scenario: str) -> Coverage:
+    inputs = apply_overrides(state.inputs, state.scenario(scenario).overrides)
+    return coverage(inputs, year, _figures(state, year, scenario))
 
 
 def state_of(text: str) -> ProgrammeState:

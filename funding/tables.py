@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from funding.selection import Selection
-from kim.tables import Column, FteColumn, LeanTable, MoneyColumn
+from kim.tables import Column, FteColumn, LeanTable, MoneyColumn, PercentColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ class YearTable(LeanTable):
 
 
 class FigureTable(LeanTable):
-    """A table whose amounts lead to their derivations."""
+    """A table whose amounts and ratios lead to their derivations."""
 
     def __init__(self, data: list[Any], *, selection: Selection, **options: Any) -> None:
-        """Give every column of money the address of its derivation."""
+        """Give every column of figures the address of its derivation."""
         super().__init__(data, **options)
         for bound in self.columns:
-            if isinstance(bound.column, MoneyColumn):
+            if isinstance(bound.column, MoneyColumn | PercentColumn):
                 bound.column.url = _address(selection, bound.name)
 
 
@@ -124,3 +124,43 @@ class MaterialTable(FigureTable):
     cost = MoneyColumn(verbose_name=_("Kosten im Jahr"))
     grant = MoneyColumn(verbose_name=_("Förderung Land"))
     shortfall = MoneyColumn(verbose_name=_("Mehrkosten Stadt"))
+
+
+@dataclass(frozen=True, slots=True)
+class CoverRow:
+    """Real cost and lump sum of a position or of several; the columns are named like their figures."""
+
+    name: str
+    url: str
+    module: int | None
+    provider: str
+    place: dict[str, object]
+    real_cost: Decimal | None
+    lump_sums: Decimal
+    cover_ratio: Decimal | None
+    uncovered_cost: Decimal | None
+    uncovered_by_city: Decimal | None
+    one_percent_more: Decimal | None
+
+
+class CoverTable(FigureTable):
+    """Real cost and lump sums of the programme's parts in a year."""
+
+    name = Column(verbose_name=_("Bezeichnung"), heads_row=True, url=lambda row: row.url)
+    real_cost = MoneyColumn(verbose_name=_("Personalkosten"))
+    lump_sums = MoneyColumn(verbose_name=_("Pauschale"))
+    cover_ratio = PercentColumn(verbose_name=_("Deckung"))
+    uncovered_cost = MoneyColumn(verbose_name=_("Lücke"))
+    uncovered_by_city = MoneyColumn(verbose_name=_("davon Stadt"))
+    one_percent_more = MoneyColumn(verbose_name=_("Ein Prozent mehr kostet die Stadt"))
+
+
+class PositionCoverTable(CoverTable):
+    """Real cost and lump sum of each position in a year."""
+
+    name = Column(verbose_name=_("Stelle"), heads_row=True, url=lambda row: row.url)
+    module = Column(verbose_name=_("Baustein"))
+    provider = Column(verbose_name=_("Träger"))
+
+    class Meta:
+        sequence = ("name", "module", "provider", "...")

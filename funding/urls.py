@@ -7,6 +7,7 @@ from funding.history import OF_A_ROW
 from funding.views import (
     conditions,
     council,
+    coverage,
     derivation,
     editing,
     files,
@@ -77,6 +78,7 @@ urlpatterns = [
         name="edit-condition",
     ),
     path("programme/<slug:programme>/besetzung/", occupancy.occupancy, name="occupancy"),
+    path("programme/<slug:programme>/deckung/", coverage.coverage, name="coverage"),
     path("programme/<slug:programme>/prognose/", grid.grid, name="grid"),
     path("programme/<slug:programme>/prognose/vorschau/", grid.what_if, name="what-if"),
     path("programme/<slug:programme>/prognose/erhoehen/", grid.raise_percent, name="raise"),

@@ -37,6 +37,7 @@ LOCAL: tuple[tuple[str, Label], ...] = (
     ("grid", _("Prognose")),
     ("positions", _("Stellen")),
     ("occupancy", _("Besetzung")),
+    ("coverage", _("Deckung")),
     ("material", _("Sachkosten")),
     ("conditions", _("Förderung")),
     ("scenarios", _("Szenarien")),

@@ -14,10 +14,11 @@ from funding.calculation.shortfall import LineFigures, YearFigures, compute_year
 from kim.figures import EUR, Figure, Step, derive
 from staffing.calculation import ProviderInput
 
-REAL_COST, LUMP_SUMS, UNCOVERED, RATIO, MORE = KEYS = (
+REAL_COST, LUMP_SUMS, UNCOVERED, BY_CITY, RATIO, MORE = KEYS = (
     "real_cost",
     "lump_sums",
     "uncovered_cost",
+    "uncovered_by_city",
     "cover_ratio",
     "one_percent_more",
 )
@@ -26,6 +27,8 @@ REAL_COST, LUMP_SUMS, UNCOVERED, RATIO, MORE = KEYS = (
 @dataclass(frozen=True, slots=True)
 class Cover:
     """What some positions really cost in a year, what the state pays for them, and what that leaves open.
+
+    All of what is open falls on the city, unless a scenario ends its top-up to an association.
 
     ``figures`` by the names in ``KEYS``: euros, and the ratio in percent, which is missing where nothing is known to
     be paid. ``is_known`` is false for a position without a cost in that year. ``provider`` and ``module`` say whose it
@@ -83,6 +86,7 @@ def _position(line: LineFigures, module: int, raised: Figure) -> Cover:
     found = {
         REAL_COST: derive(REAL_COST, Step.SUM, (line.full_cost,), subject=line.title),
         LUMP_SUMS: derive(LUMP_SUMS, Step.SUM, (line.grant,), subject=line.title),
+        BY_CITY: derive(BY_CITY, Step.SUM, (line.shortfall,), subject=line.title),
         MORE: derive(MORE, Step.DIFFERENCE, (raised, line.shortfall), subject=line.title),
     }
     return Cover(
@@ -100,7 +104,7 @@ def _together(
 ) -> Cover:
     found = {
         key: derive(key, Step.SUM, [one.figures[key] for one in parts], unit=EUR, subject=name)
-        for key in (REAL_COST, LUMP_SUMS, MORE)
+        for key in (REAL_COST, LUMP_SUMS, BY_CITY, MORE)
     }
     return Cover(reference, name, _with_rest(found, name), all(one.is_known for one in parts), provider, module)
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from funding.calculation.shortfall import LineFigures
+from funding.calculation import coverage
+from funding.calculation.shortfall import LineFigures, YearFigures
 from funding.labels import label_of, note_of
 from funding.selection import Selection, filter_context, select
 from funding.views.summary import bases
@@ -56,11 +57,11 @@ def find(request: HttpRequest, selection: Selection, key: str) -> Found:
     """Return the figure that the address names; 404 for one that does not exist in this year and scenario."""
     year = selection.figures
     module, provider, line = (request.GET.get(name, "") for name in ("funding_module", "provider", "line"))
+    if key in coverage.KEYS:
+        return _of_coverage(selection.coverage, key, module, provider, line)
     if line:
-        for one in (some for part in year.modules for some in (*part.positions, *part.material)):
-            if one.reference == line:
-                return _pick(_of_line(one), key, one.title, {"line": line})
-    elif provider:
+        return _of_any_line(year, key, line)
+    if provider:
         for part in year.providers:
             if part.provider.slug == provider:
                 return _pick(part.figures, key, part.provider.name, {"provider": provider})
@@ -72,6 +73,30 @@ def find(request: HttpRequest, selection: Selection, key: str) -> Found:
     else:
         top_up = {figure.key: figure for figure in year.top_up.values()}
         return _pick({**year.figures, **top_up}, key, "", {})
+    raise Http404
+
+
+def _of_any_line(year: YearFigures, key: str, line: str) -> Found:
+    for one in (some for part in year.modules for some in (*part.positions, *part.material)):
+        if one.reference == line:
+            return _pick(_of_line(one), key, one.title, {"line": line})
+    raise Http404
+
+
+def _of_coverage(found: coverage.Coverage, key: str, module: str, provider: str, line: str) -> Found:
+    """Return a figure of lump sums against real cost; of a position that moved, the module says which of its lines."""
+    if line:
+        for one in found.positions:
+            if one.reference == line and module in {"", str(one.module)}:
+                place = {"line": line, "funding_module": module} if module else {"line": line}
+                return _pick(one.figures, key, one.name, place)
+    elif provider or module:
+        for one in found.providers if provider else found.modules:
+            if one.reference == (provider or module):
+                place = {"provider": provider} if provider else {"funding_module": module}
+                return _pick(one.figures, key, one.name, place)
+    else:
+        return _pick(found.total.figures, key, _("Alle Stellen"), {})
     raise Http404
 
 
