@@ -7,8 +7,8 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from funding.files.seals import seal_row
-from funding.files.sheet import SHEET_NAME
 from funding.files.template import (
+    FORECAST,
     KEY,
     MODULE,
     PROVIDER,
@@ -91,7 +91,7 @@ def forecast_workbook(state: ProgrammeState, grid: Grid, written: datetime, *, n
 
 
 def _write_forecast(book: xlsxwriter.Workbook, table: Table, grid: Grid) -> None:
-    sheet = book.add_worksheet(SHEET_NAME)
+    sheet = book.add_worksheet(FORECAST.sheet)
     head = book.add_format({"bold": True, "bg_color": "#E6EAF0", "bottom": 1, "text_wrap": True, "valign": "top"})
     money = book.add_format({"num_format": MONEY})
     locked = book.add_format({"num_format": MONEY, "bg_color": "#EEEEEE", "font_color": "#444444"})

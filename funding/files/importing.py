@@ -6,10 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from funding.files.amounts import read_amount
 from funding.files.export import described
 from funding.files.seals import RowSeal, open_seal
-from funding.files.sheet import Line, Problem, RefusedFileError, Sheet, Value, letter, shown
 from funding.files.template import (
     DESCRIPTIONS,
     KEY,
@@ -25,6 +23,8 @@ from funding.selectors import IN_FORCE, ProgrammeState
 from kim import formatting
 from kim.errors import AmountError
 from kim.exports import FORMULA
+from kim.files.amounts import read_amount
+from kim.files.sheet import Line, Problem, RefusedFileError, Sheet, Value, letter, shown
 from kim.rounding import EXACT
 
 SUMS = {"summe", "summen", "gesamt", "gesamtsumme", "insgesamt", "zwischensumme", "total"}

@@ -11,9 +11,9 @@ from typing import Any
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from funding.files.sheet import RefusedFileError
 from funding.grid import Cell, Row
 from funding.grid_saving import Typed
+from kim.files.sheet import RefusedFileError
 
 ROW_SALT = "funding.files.row"
 PREVIEW_SALT = "funding.files.preview"

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from kim.files.sheet import Layout
+
 KEY, REFERENCE, TITLE, MODULE, PROVIDER, UNIT = (
     "Kennung",
     "Stellennummer",
@@ -15,6 +17,7 @@ SEAL = "Siegel"
 # What describes a row; it is compared on the way back, so that a line that slipped is noticed.
 DESCRIPTIONS = (REFERENCE, TITLE, MODULE, PROVIDER, UNIT)
 NOTE = "Anmerkung"
+FORECAST = Layout((KEY, SEAL), "Prognose")
 
 _YEAR = re.compile(r"[0-9]{4}")
 _NOTE = re.compile(rf"{NOTE} ([0-9]{{4}})")

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.files.export import forecast_csv, forecast_workbook
 from funding.files.importing import MOST_PROBLEMS, Judgement, Moved, judge
-from funding.files.reading import read_sheet
 from funding.files.seals import Confirmed, open_confirmed, seen_amount
-from funding.files.sheet import MOST_BYTES, Problem, RefusedFileError, TooLargeError, shown, too_large
+from funding.files.template import FORECAST
 from funding.grid import grid_years, read_grid
 from funding.grid_saving import Conflict, StaleError, read_changes, save_changes
 from funding.selection import require_programme
@@ -27,6 +26,9 @@ from kim import formatting
 from kim.errors import PeriodError
 from kim.exports import Dialect
 from kim.figures import Status
+from kim.files.reading import read_sheet
+from kim.files.sheet import Problem, RefusedFileError, TooLargeError, shown, too_large
+from kim.files.uploads import too_large_upload
 from kim.models import STATUS_CHOICES
 from kim.roles import may_edit
 
@@ -35,10 +37,6 @@ FORMATS = {
     "csv": "text/csv; charset=utf-8",
 }
 YEAR_DIGITS = 4
-# What a form sends beside its file.
-MOST_REQUEST = MOST_BYTES + 64 * 1024
-# A browser shows the answer only if its upload was taken; up to here it is, and thrown away.
-MOST_DRAINED, CHUNK = 64 * 1024 * 1024, 64 * 1024
 
 
 class ImportForm(forms.Form):
@@ -86,11 +84,8 @@ def import_grid(request: HttpRequest, programme: str) -> HttpResponse:
     """Take a file: show what it would change, then save all of it or nothing."""
     if not may_edit(request.user):
         raise PermissionDenied
-    size = int(request.META.get("CONTENT_LENGTH") or 0)
-    if request.method == "POST" and size > MOST_REQUEST:
-        if size <= MOST_DRAINED:
-            while request.read(CHUNK):
-                pass
+    size = too_large_upload(request)
+    if size is not None:
         return _form_page(request, require_programme(programme), ImportForm(), message=too_large(size), status=413)
     return _import(request, programme)
 
@@ -107,7 +102,7 @@ def _import(request: HttpRequest, programme: str) -> HttpResponse:
         return _form_page(request, state, form, status=422)
     upload = form.cleaned_data["file"]
     try:
-        sheet = read_sheet(upload.file, upload.name or "", upload.size or 0)
+        sheet = read_sheet(upload.file, upload.name or "", upload.size or 0, FORECAST)
         return _judged(request, state, form, judge(state, sheet))
     except RefusedFileError as error:
         status = 413 if isinstance(error, TooLargeError) else 422

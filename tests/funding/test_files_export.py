@@ -11,15 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from funding.files.amounts import read_amount
 from funding.files.export import forecast_csv, forecast_workbook
 from funding.files.importing import judge
-from funding.files.reading import read_sheet
 from funding.files.seals import open_seal
+from funding.files.template import FORECAST
 from funding.grid import grid_years, read_grid
 from funding.models import BudgetYear, MaterialCost, Municipality, Programme
 from funding.selectors import ProgrammeState, programme_state
 from kim.exports import Dialect
+from kim.files.amounts import read_amount
+from kim.files.reading import read_sheet
 from staffing.models import Position, PositionCost
 from tests.fingerprint import fingerprint
 from tests.funding.spreadsheets import EXPORT, exported, rows
@@ -122,7 +123,7 @@ def test_nothing_in_a_text_becomes_a_formula_or_a_link(
         ("notes=1&format=csv&dialect=de", "p.csv"),
     ):
         file = exported(ayse_client, query)
-        judgement = judge(state(), read_sheet(io.BytesIO(file), name, len(file)))
+        judgement = judge(state(), read_sheet(io.BytesIO(file), name, len(file), FORECAST))
         assert [judgement.problems, judgement.moved, judgement.differences] == [(), (), ()]
 
 
@@ -150,11 +151,11 @@ def test_there_and_back_is_no_difference_for_any_amount(
     grid = read_grid(found, grid_years(found))
     file = WRITERS[name](found, grid)
 
-    judgement = judge(found, read_sheet(io.BytesIO(file), name, len(file)))
+    judgement = judge(found, read_sheet(io.BytesIO(file), name, len(file), FORECAST))
     assert [judgement.problems, judgement.moved, judgement.differences] == [(), (), ()]
 
     # The other way round: the same file against an empty row says every amount, to the cent.
-    sheet = read_sheet(io.BytesIO(file), name, len(file))
+    sheet = read_sheet(io.BytesIO(file), name, len(file), FORECAST)
     read = {year: read_amount(sheet.lines[1].at(6 + place)) for place, year in enumerate(range(2021, 2027))}
     assert {year: amount for year, amount in read.items() if amount is not None} == amounts
 

@@ -7,8 +7,7 @@ import re
 
 from django.utils.translation import gettext as _
 
-from funding.files.sheet import MOST_COLUMNS, MOST_ROWS, Line, RefusedFileError, Sheet, Value, too_many_rows
-from funding.files.template import KEY, SEAL
+from kim.files.sheet import MOST_COLUMNS, MOST_ROWS, Layout, Line, RefusedFileError, Sheet, Value, too_many_rows
 
 DELIMITERS = (";", ",", "\t")
 # Signs that no text has: everything below the blank but tab and line ends, and the C1 controls.
@@ -19,10 +18,10 @@ MOST_LINES = 5 * MOST_ROWS
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def read_csv(data: bytes) -> Sheet:
-    """Read a CSV file; raises ``RefusedFileError`` for what is no text, or no table."""
+def read_csv(data: bytes, layout: Layout) -> Sheet:
+    """Read a CSV file of this layout; raises ``RefusedFileError`` for what is no text, or no table."""
     text = decoded(data)
-    delimiter = _delimiter(text)
+    delimiter = _delimiter(text, layout)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[Line] = []
     number = 1
@@ -92,21 +91,26 @@ def _encoding(data: bytes) -> str:
     return "utf-8"
 
 
-def _delimiter(text: str) -> str:
-    """Return what separates the headings; the first line has to name the two columns that no file goes without."""
+def _delimiter(text: str, layout: Layout) -> str:
+    """Return what separates the headings; the first line has to name a column that no file goes without."""
     heading = text.lstrip("\r\n").partition("\n")[0].strip("\r")
     for delimiter in DELIMITERS:
         try:
             fields = {one.strip() for one in next(csv.reader([heading], delimiter=delimiter), [])}
         except csv.Error:
             continue
-        if {KEY, SEAL} & fields and len(fields) > 1:
+        if fields.intersection(layout.headings) and len(fields) > 1:
             return delimiter
     message = _(
-        "In der ersten Zeile fehlen die Überschriften „%(key)s“ und „%(seal)s“. Bitte eine Datei verwenden, die hier "
-        "ausgegeben wurde, mit Semikolon, Komma oder Tabulator getrennt."
-    ) % {"key": KEY, "seal": SEAL}
+        "In der ersten Zeile fehlen die Überschriften %(headings)s. Bitte eine Datei verwenden, die hier ausgegeben "
+        "wurde, mit Semikolon, Komma oder Tabulator getrennt."
+    ) % {"headings": _listed(layout.headings)}
     raise RefusedFileError(message)
+
+
+def _listed(headings: tuple[str, ...]) -> str:
+    *first, last = (f"„{one}“" for one in headings)
+    return _("%(first)s und %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def _trimmed(fields: list[str]) -> list[str]:

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from funding.files.amounts import read_amount
-from funding.files.delimited import decoded
-from funding.files.reading import read_sheet
-from funding.files.sheet import MOST_BYTES, RefusedFileError, Sheet, TooLargeError, Value, letter, shown
+from funding.files.template import FORECAST
 from kim.errors import AmountError
+from kim.files.amounts import read_amount
+from kim.files.delimited import decoded
+from kim.files.reading import read_sheet
+from kim.files.sheet import MOST_BYTES, RefusedFileError, Sheet, TooLargeError, Value, letter, shown
 from tests.funding.spreadsheets import SHEET, part, raw_number, repacked
 
 HEAD = "Kennung;Bezeichnung;2022;Siegel"
@@ -25,7 +26,7 @@ TOO_MANY = "Die Datei hat mehr als 20.000 Zeilen. Bitte überzählige Zeilen lö
 
 
 def read(content: bytes, name: str = "p.xlsx") -> Sheet:
-    return read_sheet(io.BytesIO(content), name, len(content))
+    return read_sheet(io.BytesIO(content), name, len(content), FORECAST)
 
 
 def refusal(content: bytes, name: str = "p.xlsx") -> str:
@@ -324,7 +325,7 @@ def test_a_file_over_ten_megabytes_is_refused_unread() -> None:
             raise AssertionError
 
     with pytest.raises(TooLargeError) as caught:
-        read_sheet(Unread(), "p.xlsx", MOST_BYTES + 1)
+        read_sheet(Unread(), "p.xlsx", MOST_BYTES + 1, FORECAST)
     assert caught.value.message == "Die Datei hat 11 MB; gelesen werden höchstens 10 MB."
 
 

@@ -16,12 +16,14 @@ from django.utils.translation import gettext_lazy
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from funding.files.archive import Shape, broken, checked
-from funding.files.sheet import (
+from kim import formatting
+from kim.errors import AmountError
+from kim.files.archive import Shape, broken, checked
+from kim.files.sheet import (
     EMPTY,
     MOST_COLUMNS,
     MOST_ROWS,
-    SHEET_NAME,
+    Layout,
     Line,
     Problem,
     RefusedFileError,
@@ -29,8 +31,6 @@ from funding.files.sheet import (
     Value,
     shown,
 )
-from kim import formatting
-from kim.errors import AmountError
 
 # What openpyxl raises for files that are not what they say.
 UNREADABLE = (
@@ -51,31 +51,31 @@ UNREADABLE = (
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
-def read_workbook(stream: BinaryIO) -> Sheet:
-    """Read the sheet of the forecast; raises ``RefusedFileError`` for what cannot be read."""
+def read_workbook(stream: BinaryIO, layout: Layout) -> Sheet:
+    """Read the sheet of this layout; raises ``RefusedFileError`` for what cannot be read."""
     shapes = checked(stream)
     stream.seek(0)
     try:
         with warnings.catch_warnings():
             # It warns of everything it does not keep; nothing of that is read here.
             warnings.simplefilter("ignore")
-            return _read(stream, shapes)
+            return _read(stream, shapes, layout)
     except UNREADABLE as error:
         raise RefusedFileError(broken()) from error
 
 
-def _read(stream: BinaryIO, shapes: dict[str, Shape]) -> Sheet:
+def _read(stream: BinaryIO, shapes: dict[str, Shape], layout: Layout) -> Sheet:
     book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
     try:
         if not book.sheetnames:
             raise RefusedFileError(broken())
-        if SHEET_NAME not in book.sheetnames:
+        if layout.sheet not in book.sheetnames:
             names = ", ".join(book.sheetnames)[:200]
             message = _(
                 "Das Blatt „%(name)s“ fehlt. Die Datei hat: %(names)s. Bitte eine hier ausgegebene verwenden."
-            ) % {"name": SHEET_NAME, "names": shown(names)}
+            ) % {"name": layout.sheet, "names": shown(names)}
             raise RefusedFileError(message)
-        sheet = book[SHEET_NAME]
+        sheet = book[layout.sheet]
         shape = shapes.get(sheet._worksheet_path.lstrip("/"), Shape())  # noqa: SLF001 - nothing public tells the part
         # A file may declare fewer rows than it has; what it has counts.
         sheet.reset_dimensions()

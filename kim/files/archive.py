@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from funding.files.sheet import MOST_ROWS, RefusedFileError, macros, too_many_rows
+from kim.files.sheet import MOST_ROWS, RefusedFileError, macros, too_many_rows
 
 MEGABYTE = 1024 * 1024
 MOST_PARTS = 200

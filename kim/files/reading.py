@@ -4,9 +4,9 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from funding.files.delimited import read_csv
-from funding.files.sheet import MOST_BYTES, RefusedFileError, Sheet, TooLargeError, macros, shown, too_large
-from funding.files.workbook import read_workbook
+from kim.files.delimited import read_csv
+from kim.files.sheet import MOST_BYTES, Layout, RefusedFileError, Sheet, TooLargeError, macros, shown, too_large
+from kim.files.workbook import read_workbook
 
 WITH_MACROS = {"xlsm", "xltm", "xlsb", "xlam"}
 # Old and encrypted Office files are compound files; today's are ZIP archives.
@@ -14,8 +14,8 @@ COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
 ZIP = b"PK"
 
 
-def read_sheet(stream: BinaryIO, name: str, size: int) -> Sheet:
-    """Read an uploaded XLSX or CSV file; ``size`` in bytes, as the upload knows it.
+def read_sheet(stream: BinaryIO, name: str, size: int, layout: Layout) -> Sheet:
+    """Read an uploaded XLSX or CSV file of this layout; ``size`` in bytes, as the upload knows it.
 
     Raises ``TooLargeError`` before anything is read, ``RefusedFileError`` for every file that cannot be read.
     """
@@ -41,10 +41,13 @@ def read_sheet(stream: BinaryIO, name: str, size: int) -> Sheet:
             "name": shown(name)
         }
         raise RefusedFileError(message)
+    if ending == "xlsx" and not layout.sheet:
+        message = _("„%(name)s“ ist keine CSV-Datei. Bitte als „CSV UTF-8“ speichern.") % {"name": shown(name)}
+        raise RefusedFileError(message)
     is_zip = start.startswith(ZIP)
     if is_zip != (ending == "xlsx"):
         message = _("Die Datei „%(name)s“ enthält etwas anderes, als ihre Endung sagt. Bitte neu ausgeben.") % {
             "name": shown(name)
         }
         raise RefusedFileError(message)
-    return read_workbook(stream) if is_zip else read_csv(stream.read(MOST_BYTES + 1))
+    return read_workbook(stream, layout) if is_zip else read_csv(stream.read(MOST_BYTES + 1), layout)

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from funding.files.sheet import Value
 from kim.amounts import MOST_DIGITS, parse_amount
 from kim.errors import AmountError
+from kim.files.sheet import Value
 from kim.rounding import require_cents
 
 BLANKS = " \t\r\n\u00a0\u2007\u2009\u202f"

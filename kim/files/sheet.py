@@ -15,7 +15,17 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 60
 MOST_SHOWN = 60
 
-SHEET_NAME = "Prognose"
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What tells a table from any other: headings of its first line, and the sheet of a workbook it stands on.
+
+    A file with at least one of the headings is read, so that what is missing can be named. Without a ``sheet`` only
+    CSV files are taken.
+    """
+
+    headings: tuple[str, ...]
+    sheet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
