@@ -200,6 +200,16 @@ def whole_cents(name: str, field: str = "amount") -> models.CheckConstraint:
     )
 
 
+def rate_in_range(name: str, field: str) -> models.CheckConstraint:
+    """Refuse a third decimal, less than nothing and more than a hundred percent, also from raw SQL."""
+    return models.CheckConstraint(
+        condition=Q(**{field: WholeCents(F(field))}) & Q(**{f"{field}__gte": 0, f"{field}__lte": 100}),
+        name=name,
+        violation_error_code=field,
+        violation_error_message=_("Bitte einen Prozentsatz von 0 bis 100 mit höchstens zwei Nachkommastellen angeben."),
+    )
+
+
 def not_negative(name: str, field: str = "amount") -> models.CheckConstraint:
     """Refuse an amount below zero where it would mean nothing."""
     return models.CheckConstraint(

@@ -6,8 +6,11 @@ nobody asked, with figures that look right.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 Query = Mapping[str, Any]
 
 MOST_PROBLEMS = 20
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 SLUG_LENGTH = 60
 SLUG_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
@@ -97,6 +101,40 @@ def number(name: str, description: Text, *, most: int) -> Parameter:
         raise KimError(message)
 
     return Parameter(name, description, {"type": "integer", "minimum": 1, "maximum": most}, read)
+
+
+def decimal(name: str, description: Text, *, most: Decimal, decimals: int, positive: bool = False) -> Parameter:
+    """Return a number with a point and at most ``decimals`` places, from 0 (or above it) to ``most``."""
+    digits = len(str(int(most)))
+    form = re.compile(rf"(?:0|[1-9][0-9]{{0,{digits - 1}}})(?:\.[0-9]{{1,{decimals}}})?")
+
+    def read(text: str) -> Decimal:
+        if text.isascii() and form.fullmatch(text) and Decimal(text) <= most and (Decimal(text) or not positive):
+            return Decimal(text)
+        message = _("„%(value)s“ ist keine Zahl %(least)s bis %(most)s mit höchstens %(decimals)d Stellen.") % {
+            "value": shown(text), "least": _("über 0") if positive else _("von 0"), "most": most, "decimals": decimals,
+        }  # fmt: skip
+        raise KimError(message)
+
+    schema = {"type": "string", "pattern": f"^{form.pattern}$"}
+    return Parameter(name, description, schema, read)
+
+
+def day(name: str, description: Text) -> Parameter:
+    """Return a day after ISO 8601 (``2023-10-01``), 2000 to 2099."""
+
+    def read(text: str) -> date:
+        message = _("„%(value)s“ ist kein Tag. Bitte so angeben: 2023-10-01.") % {"value": shown(text)}
+        if not (text.isascii() and ISO_DAY.fullmatch(text)):
+            raise PeriodError(message)
+        try:
+            found = date.fromisoformat(text)
+        except ValueError as error:
+            raise PeriodError(message) from error
+        require_year(found.year)
+        return found
+
+    return Parameter(name, description, {"type": "string", "format": "date"}, read)
 
 
 def slug(name: str, description: Text, example: str) -> Parameter:
