@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, IntegerRangeField, RangeBoundary, RangeOperators
 from django.core.exceptions import FieldError
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, Func, Q
@@ -135,6 +135,13 @@ class DateRange(Func):
     output_field = DateRangeField()
 
 
+class YearRange(Func):
+    """PostgreSQL's ``int4range`` over two columns of years; both ends count, an empty end is open."""
+
+    function = "int4range"
+    output_field = IntegerRangeField()
+
+
 # The code of a violated constraint names the field that a form shows its message at.
 
 
@@ -166,19 +173,23 @@ class NoOverlap(ExclusionConstraint):
             super().validate(model, instance, exclude, using)
 
 
-def no_overlap(name: str, *fields: str, message: Any, condition: Q | None = None) -> NoOverlap:
-    """Refuse two rows with the same ``fields`` whose validities share a day."""
+def no_overlap(
+    name: str,
+    *fields: str,
+    message: Any,
+    condition: Q | None = None,
+    period: type[DateRange | YearRange] = DateRange,
+    ends: tuple[str, str] = ("valid_from", "valid_to"),
+) -> NoOverlap:
+    """Refuse two rows with the same ``fields`` whose validities share a day (or a year)."""
     return NoOverlap(
         name=name,
         expressions=[
-            (
-                DateRange("valid_from", "valid_to", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),
-                RangeOperators.OVERLAPS,
-            ),
+            (period(*ends, RangeBoundary(inclusive_lower=True, inclusive_upper=True)), RangeOperators.OVERLAPS),
             *((field, RangeOperators.EQUAL) for field in fields),
         ],
         condition=condition,
-        violation_error_code="valid_from",
+        violation_error_code=ends[0],
         violation_error_message=message,
     )
 

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kim.fields import MoneyField
-from kim.models import Dated, Sourced, known_values, no_overlap, rate_in_range, whole_cents
+from kim.models import Dated, Sourced, YearRange, known_values, known_year, no_overlap, rate_in_range, whole_cents
 from kim.rates import RateField
 from staffing.calculation.pay import law
 
@@ -96,7 +96,7 @@ class PayRate(Sourced, Dated):
 
 @pghistory.track()
 class StepDuration(Sourced, Dated):
-    """How many years somebody stays in steps 1 to 5 (Stufenlaufzeit); one row holds all five, so none can be missing."""
+    """How many years somebody stays in steps 1 to 5 (Stufenlaufzeit); one row holds all five."""
 
     tariff = tariff_field()
     pay_group = models.CharField(
@@ -130,7 +130,7 @@ class StepDuration(Sourced, Dated):
                 "staffing_stepduration_no_overlap",
                 "tariff",
                 "pay_group",
-                message=_("Für diese Gruppe und Zeit gibt es schon Stufenlaufzeiten. Bitte die älteren vorher enden lassen."),
+                message=_("Für diese Gruppe und Zeit gibt es schon Laufzeiten. Bitte die älteren vorher enden lassen."),
             ),
         ]
 
@@ -178,14 +178,6 @@ class Allowance(Sourced, Dated):
         return f"{self.pay_group or self.tariff}: {self.amount} ab {self.valid_from:%d.%m.%Y}"
 
 
-class YearRange(models.Func):
-    """PostgreSQL's ``int4range`` over two columns of years; both ends count, an empty end is open."""
-
-    function = "int4range"
-    template = "%(function)s(%(expressions)s, '[]')"
-    output_field = models.TextField()
-
-
 @pghistory.track()
 class AnnualBonus(Sourced):
     """The percent of the annual bonus (Jahressonderzahlung, § 20 (VKA) TVöD) of a group, by calendar years."""
@@ -204,8 +196,113 @@ class AnnualBonus(Sourced):
         verbose_name = _("Jahressonderzahlung")
         verbose_name_plural = _("Jahressonderzahlungen")
         ordering: ClassVar[list[str]] = ["tariff", "pay_group", "first_year"]
-        constraints: ClassVar[list[models.BaseConstraint]] = []
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Sourced.Meta.constraints,
+            known_values("staffing_annualbonus_known_tariff", "tariff", Tariff.values),
+            known_group("staffing_annualbonus_known_group", may_be_empty=True),
+            rate_in_range("staffing_annualbonus_rate_in_range", "percent"),
+            known_year("staffing_annualbonus_known_year", "first_year"),
+            models.CheckConstraint(
+                condition=Q(last_year__isnull=True) | Q(last_year__gte=F("first_year"), last_year__lte=2099),
+                name="staffing_annualbonus_ends_after_start",
+                violation_error_code="last_year",
+                violation_error_message=_("Das letzte Jahr liegt vor dem ersten oder nach 2099."),
+            ),
+            no_overlap(
+                "staffing_annualbonus_no_overlap",
+                "tariff",
+                "pay_group",
+                period=YearRange,
+                ends=("first_year", "last_year"),
+                message=_(
+                    "Für diese Gruppe und Jahre gibt es schon einen Satz. Bitte den älteren vorher enden lassen."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         """Return group, percent and first year."""
         return f"{self.pay_group or self.tariff}: {self.percent} % ab {self.first_year}"
+
+
+RATE_COLUMNS = ("health", "health_extra", "care", "pension", "unemployment", "insolvency")
+CEILING_COLUMNS = ("ceiling_health_care", "ceiling_pension_unemployment")
+INSURANCE_COLUMNS = (*RATE_COLUMNS, *CEILING_COLUMNS)
+
+
+@pghistory.track()
+class SocialInsuranceRate(Sourced, Dated):
+    """Whole contribution rates of social insurance in percent, and monthly ceilings in euros, of one time.
+
+    ``from_memory`` names the columns that the source does not prove: they are assumptions whatever the row says.
+    """
+
+    health = RateField(_("Krankenversicherung, allgemeiner Satz"))
+    health_extra = RateField(_("Krankenversicherung, durchschnittlicher Zusatzbeitrag"))
+    care = RateField(_("Pflegeversicherung ohne Zuschlag für Kinderlose"))
+    pension = RateField(_("Rentenversicherung"))
+    unemployment = RateField(_("Arbeitslosenversicherung"))
+    insolvency = RateField(_("Insolvenzgeldumlage (allein der Arbeitgeber; nicht die Stadt)"))
+    ceiling_health_care = MoneyField(_("Bemessungsgrenze im Monat: Kranken- und Pflegeversicherung"))
+    ceiling_pension_unemployment = MoneyField(_("Bemessungsgrenze im Monat: Renten- und Arbeitslosenversicherung"))
+    from_memory = models.CharField(
+        _("nicht belegte Spalten"),
+        max_length=200,
+        blank=True,
+        help_text=_("Spaltennamen mit Leerzeichen dazwischen"),
+    )
+
+    class Meta:
+        verbose_name = _("Beitragssätze der Sozialversicherung")
+        verbose_name_plural = _("Beitragssätze der Sozialversicherung")
+        ordering: ClassVar[list[str]] = ["valid_from"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Sourced.Meta.constraints,
+            *Dated.Meta.constraints,
+            *(rate_in_range(f"staffing_socialinsurancerate_{name}_in_range", name) for name in RATE_COLUMNS),
+            whole_cents("staffing_socialinsurancerate_health_ceiling_cents", "ceiling_health_care"),
+            positive_euros("staffing_socialinsurancerate_health_ceiling_positive", "ceiling_health_care"),
+            whole_cents("staffing_socialinsurancerate_pension_ceiling_cents", "ceiling_pension_unemployment"),
+            positive_euros("staffing_socialinsurancerate_pension_ceiling_positive", "ceiling_pension_unemployment"),
+            models.CheckConstraint(
+                condition=Q(from_memory__regex=rf"^(({'|'.join(INSURANCE_COLUMNS)})( |$))*$"),
+                name="staffing_socialinsurancerate_known_columns",
+                violation_error_code="from_memory",
+                violation_error_message=_("Hier stehen nur Namen von Spalten dieser Zeile mit Leerzeichen dazwischen."),
+            ),
+            no_overlap(
+                "staffing_socialinsurancerate_no_overlap",
+                message=_("Für diese Zeit gibt es schon Beitragssätze. Bitte die älteren vorher enden lassen."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the start."""
+        return f"ab {self.valid_from:%d.%m.%Y}"
+
+
+@pghistory.track()
+class SupplementaryPension(Sourced, Dated):
+    """A part of what the employer pays to the supplementary pension fund (Zusatzversorgung), in percent of pay."""
+
+    name = models.CharField(_("Bestandteil"), max_length=60, help_text=_("Zum Beispiel Umlage oder Sanierungsgeld"))
+    percent = RateField(_("Prozent des Entgelts"))
+
+    class Meta:
+        verbose_name = _("Satz der Zusatzversorgung")
+        verbose_name_plural = _("Sätze der Zusatzversorgung")
+        ordering: ClassVar[list[str]] = ["valid_from", "name"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            *Sourced.Meta.constraints,
+            *Dated.Meta.constraints,
+            rate_in_range("staffing_supplementarypension_rate_in_range", "percent"),
+            no_overlap(
+                "staffing_supplementarypension_no_overlap",
+                "name",
+                message=_("Für diesen Bestandteil und diese Zeit gibt es schon einen Satz."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return name, percent and start."""
+        return f"{self.name}: {self.percent} % ab {self.valid_from:%d.%m.%Y}"
