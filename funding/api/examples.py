@@ -159,6 +159,7 @@ POSITIONS = _page(
         "funded_from": "2020-07-01",
         "funded_until": None,
         "cost_basis": "declared",
+        "pay": None,
         "source": {"text": "Vorlage 2021/1121, Förderbaustein 1", "status": "verified", "note": ""},
     },
 )

@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,8 +21,11 @@ from kim.api.views import ReadView
 from kim.figures import EUR, FTE
 from kim.models import Sourced
 from kim.rounding import require_cents
+from staffing.models import DECLARED, PositionBasis, PositionBasisKind, PositionCost
 
 ORDERS = ("reference", "title", "fte")
+BUDGET_YEAR = "grant_rule__funding_module__programme__budget_year"
+BASIS = ("basis", "tariff", "pay_group", "pay_step", "step_since")
 
 
 def _programmes() -> QuerySet[Programme]:
@@ -132,18 +136,26 @@ def _renamed(query: parameters.Query, **columns: str) -> dict[str, Any]:
 
 
 def _position_rows(rows: QuerySet[FundedPosition]) -> Any:
+    bases = PositionBasis.objects.filter(
+        position=OuterRef("position"), first_year__lte=OuterRef(BUDGET_YEAR)
+    ).order_by("-first_year")  # fmt: skip
     return rows.values(
         "source", "source_status", "note",
         reference=F("position__reference"), title=F("position__title"), fte=F("position__fte"),
         module=F("grant_rule__funding_module__number"), rule=F("grant_rule__name"),
         provider_slug=F("position__provider__slug"), provider_name=F("position__provider__name"),
-        provider_kind=F("position__provider__kind"), cost_basis=F("position__cost_basis"),
+        provider_kind=F("position__provider__kind"),
+        is_declared=Exists(
+            PositionCost.objects.filter(position=OuterRef("position"), fiscal_year=OuterRef(BUDGET_YEAR))
+        ),
+        found_by=Subquery(bases.values(found=JSONObject(**{name: F(name) for name in BASIS}))[:1]),
         planned_from=F("position__planned_from"), planned_until=F("position__planned_until"),
         funded_from=F("valid_from"), funded_until=F("valid_to"),
     )  # fmt: skip
 
 
 def _position_json(row: dict[str, Any]) -> dict[str, Any]:
+    found_by = row["found_by"]
     return {
         "reference": row["reference"],
         "title": row["title"],
@@ -155,8 +167,21 @@ def _position_json(row: dict[str, Any]) -> dict[str, Any]:
         "planned_until": _iso(row["planned_until"]),
         "funded_from": row["funded_from"].isoformat(),
         "funded_until": _iso(row["funded_until"]),
-        "cost_basis": row["cost_basis"],
+        "cost_basis": DECLARED if row["is_declared"] or found_by is None else found_by["basis"],
+        "pay": _pay_json(found_by),
         "source": {"text": row["source"], "status": row["source_status"], "note": row["note"]},
+    }
+
+
+def _pay_json(found_by: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the place in a pay table, also where a declared amount counts before it."""
+    if found_by is None or found_by["basis"] != PositionBasisKind.PAY_TABLE:
+        return None
+    return {
+        "tariff": found_by["tariff"],
+        "group": found_by["pay_group"],
+        "step": found_by["pay_step"],
+        "step_since": found_by["step_since"],
     }
 
 

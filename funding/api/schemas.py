@@ -17,7 +17,7 @@ from funding.models import AccountUse, BudgetStatus, Covers, Instrument, ItemSta
 from funding.models.council import ItemKind
 from kim.api.schema import described
 from kim.figures import UNITS, Status, Step
-from staffing.models import CostBasis, ProviderKind
+from staffing.models import DECLARED, PositionBasisKind, ProviderKind, Tariff
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Text
@@ -248,6 +248,13 @@ BudgetLineSerializer = described(
     version=version(),
     status=word(BudgetStatus.values, _("Wie weit der Haushalt des Jahres ist.")),
 )
+PayPlaceSerializer = described(
+    "PayPlace",
+    tariff=word(Tariff.values, _("Tabelle.")),
+    group=serializers.CharField(help_text=_("Entgeltgruppe.")),
+    step=serializers.IntegerField(help_text=_("Stufe.")),
+    step_since=day(_("In dieser Stufe seit; null: die Stufe bleibt."), optional=True),
+)
 PositionSerializer = described(
     "Position",
     reference=serializers.CharField(help_text=_("Stellennummer.")),
@@ -260,7 +267,18 @@ PositionSerializer = described(
     planned_until=day(_("Stelle geplant bis; null: unbefristet."), optional=True),
     funded_from=day(_("Gefördert ab.")),
     funded_until=day(_("Gefördert bis; null: bis auf Weiteres."), optional=True),
-    cost_basis=word(CostBasis.values, _("Wie die Jahreskosten gefunden werden.")),
+    cost_basis=word(
+        [DECLARED, *PositionBasisKind.values],
+        _(
+            "Wie die Kosten des Haushaltsjahres gefunden werden, über das der Rat entscheidet: als erfasster Betrag "
+            "(declared), nach einer Entgelttabelle (pay_table), als Pauschale je Vollzeitstelle (workplace_flat), nach "
+            "dem Tarif des Trägers (provider_tariff) oder als Jahresbetrag für Beamte (civil_servant)."
+        ),
+    ),
+    pay=PayPlaceSerializer(
+        allow_null=True,
+        help_text=_("Stelle in der Entgelttabelle, auch wenn ein erfasster Betrag zählt; null: keine Tabelle."),
+    ),
     source=SourceSerializer(),
 )
 CapSerializer = described(

@@ -33,7 +33,6 @@ def position(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
         (_("Stellenanteil"), formatting.fte(found.fte)),
         (_("Geplant"), _("ab %(start)s, %(until)s") % {"start": formatting.date(found.planned_from), "until": until}),
         (_("Besetzung"), occupancy(found)),
-        (_("Kostenbasis"), found.get_cost_basis_display()),
     ]
     return render(
         request,

@@ -1,5 +1,6 @@
 """Providers, positions and their cost; pay tables and employer's rates."""
 
+from staffing.models.basis import DECLARED, PayRise, PositionBasis, PositionBasisKind
 from staffing.models.pay import (
     Allowance,
     AnnualBonus,
@@ -9,14 +10,17 @@ from staffing.models.pay import (
     SupplementaryPension,
     Tariff,
 )
-from staffing.models.position import CostBasis, Position, PositionCost, Provider, ProviderKind, StartPrecision
+from staffing.models.position import Position, PositionCost, Provider, ProviderKind, StartPrecision
 
 __all__ = [
+    "DECLARED",
     "Allowance",
     "AnnualBonus",
-    "CostBasis",
     "PayRate",
+    "PayRise",
     "Position",
+    "PositionBasis",
+    "PositionBasisKind",
     "PositionCost",
     "Provider",
     "ProviderKind",

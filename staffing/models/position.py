@@ -53,12 +53,6 @@ class Provider(models.Model):
         return self.name
 
 
-class CostBasis(models.TextChoices):
-    """How the yearly cost of a position is found."""
-
-    DECLARED = "declared", _("erfasster Jahresbetrag")
-
-
 class StartPrecision(models.TextChoices):
     """How exactly a start is known: papers say "01.01.2022", "voraussichtlich im Oktober", "01.12. oder 01.01."."""
 
@@ -95,9 +89,6 @@ class Position(models.Model):
         _("Genauigkeit"), max_length=10, choices=StartPrecision.choices, default=StartPrecision.DAY
     )
     filled_confirmed = models.BooleanField(_("Besetzung bestätigt"), default=False)
-    cost_basis = models.CharField(
-        _("Kostenbasis"), max_length=20, choices=CostBasis.choices, default=CostBasis.DECLARED
-    )
 
     class Meta:
         verbose_name = _("Stelle")
@@ -120,7 +111,6 @@ class Position(models.Model):
                 violation_error_message=_("Das Ende der Stelle liegt vor ihrem Beginn."),
             ),
             known_values("staffing_position_known_precision", "filled_from_precision", StartPrecision.values),
-            known_values("staffing_position_known_basis", "cost_basis", CostBasis.values),
             # A latest start belongs to a range, and a range needs both ends.
             models.CheckConstraint(
                 condition=(Q(filled_from_latest__isnull=True) & ~Q(filled_from_precision=StartPrecision.RANGE))
