@@ -13,7 +13,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
-from django.db.models import DecimalField, F, ForeignKey, Model, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models import (
+    DecimalField,
+    Exists,
+    F,
+    ForeignKey,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast, JSONObject, TruncDate
 from django.utils import timezone
 
@@ -40,20 +52,37 @@ from funding.models import (
     TopUp,
 )
 from kim.models import User
-from staffing.models import Position, PositionCost, Provider
+from staffing.models import (
+    Allowance,
+    AnnualBonus,
+    PayRate,
+    PayRise,
+    Position,
+    PositionBasis,
+    PositionBasisKind,
+    PositionCost,
+    Provider,
+    SocialInsuranceRate,
+    StepDuration,
+    SupplementaryPension,
+)
 
 Row = dict[str, Any]
 Rows = type[Model]
 Place = tuple[Rows, int]
 
 # In the order in which rows rest on each other: within one transaction, what comes first is told first.
+PAY_LAW: tuple[Rows, ...] = (
+    PayRate, StepDuration, Allowance, AnnualBonus, SocialInsuranceRate, SupplementaryPension, PayRise,
+)  # fmt: skip
 TRACKED: tuple[Rows, ...] = (
     Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, FundingModule, GrantRule, LumpSum, Cap,
-    GrantAward, TopUp, Provider, Position, FundedPosition, PositionCost, MaterialLine, MaterialCost, Scenario,
-    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting,
+    GrantAward, TopUp, *PAY_LAW, Provider, Position, FundedPosition, PositionBasis, PositionCost, MaterialLine,
+    MaterialCost, Scenario, ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting,
 )  # fmt: skip
 KINDS: Mapping[str, tuple[Rows, ...]] = {
-    "stellen": (Position, FundedPosition, PositionCost),
+    "stellen": (Position, FundedPosition, PositionBasis, PositionCost),
+    "tarif": PAY_LAW,
     "sachkosten": (MaterialLine, MaterialCost),
     "foerderung": (FundingModule, GrantRule, LumpSum, Cap, GrantAward),
     "aufstockung": (TopUp,),
@@ -63,7 +92,13 @@ KINDS: Mapping[str, tuple[Rows, ...]] = {
 }
 # What a page of one row shows: the row and what belongs to it, each by the column that holds the row's number.
 OF_A_ROW: Mapping[str, Mapping[Rows, str]] = {
-    "stelle": {Position: "pgh_obj_id", FundedPosition: "position_id", PositionCost: "position_id"},
+    "stelle": {
+        Position: "pgh_obj_id",
+        FundedPosition: "position_id",
+        PositionBasis: "position_id",
+        PositionCost: "position_id",
+    },
+    "tariferhoehung": {PayRise: "pgh_obj_id"},
     "sachkosten": {MaterialLine: "pgh_obj_id", MaterialCost: "material_line_id"},
     "baustein": {FundingModule: "pgh_obj_id", GrantRule: "funding_module_id", Cap: "funding_module_id"},
     "foerderregel": {GrantRule: "pgh_obj_id", LumpSum: "grant_rule_id"},
@@ -244,6 +279,8 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
     lines = ids(MaterialLine, funding_module_id__in=modules)
     positions = ids(FundedPosition, "position_id", grant_rule_id__in=rules)
     papers = ids(CouncilPaper, programme_id=programme.pk)
+    tables = event_model(PositionBasis).objects.filter(position_id__in=positions, basis=PositionBasisKind.PAY_TABLE)
+    of_tariff = Q(Exists(tables.filter(tariff=OuterRef("tariff"))))
     own = Q(programme_id=programme.pk)
     place = Q(municipality_id=programme.municipality_id)
     return {
@@ -258,10 +295,19 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
         Cap: Q(funding_module_id__in=modules),
         GrantAward: own,
         TopUp: own,
+        # The pay law is everybody's: of the tables only what a position of the programme has ever been in.
+        PayRate: Q(Exists(tables.filter(tariff=OuterRef("tariff"), pay_group=OuterRef("pay_group")))),
+        StepDuration: of_tariff,
+        Allowance: of_tariff,
+        AnnualBonus: of_tariff,
+        SocialInsuranceRate: Q(Exists(tables)),
+        SupplementaryPension: Q(Exists(tables)),
+        PayRise: Q(),
         Provider: Q(pgh_obj_id__in=ids(Position, "provider_id", pgh_obj_id__in=positions))
         | Q(pgh_obj_id__in=ids(MaterialLine, "provider_id", pgh_obj_id__in=lines)),
         Position: Q(pgh_obj_id__in=positions),
         FundedPosition: Q(grant_rule_id__in=rules),
+        PositionBasis: Q(position_id__in=positions),
         PositionCost: Q(position_id__in=positions),
         MaterialLine: Q(funding_module_id__in=modules),
         MaterialCost: Q(material_line_id__in=lines),

@@ -8,7 +8,7 @@ the plan of that time, a scenario that did not exist yet) has no amount but a re
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -43,8 +43,10 @@ from funding.models import (
     TopUp,
 )
 from funding.selectors import state_of
+from funding.snapshot import BASIS_AMOUNTS, BASIS_COLUMNS
 from kim.errors import KimError
-from staffing.models import Position, PositionCost, Provider
+from staffing.models import PayRate, PayRise, Position, PositionBasis, PositionBasisKind, PositionCost, Provider
+from staffing.pay_rows import COLUMNS
 
 # The shortfall is computed without these; computing it twice would only show the same amount.
 BESIDE_THE_SHORTFALL = frozenset({
@@ -169,10 +171,23 @@ class World:
         for row in self.tables[model].values():
             if model is GrantAward and row["is_superseded"]:
                 continue
-            if model is PositionCost and row["position_id"] not in funded:
+            if model in {PositionCost, PositionBasis} and row["position_id"] not in funded:
+                continue
+            if model in _OF_PAY and not self._is_needed(model, row, funded):
                 continue
             if all(row[column] in self.tables[parent] for column, parent in parents.items() if row[column] is not None):
                 yield row
+
+    def _is_needed(self, model: Rows, row: Row, funded: Collection[int]) -> bool:
+        """Say whether a pay table of the programme needs a row of the pay law."""
+        if model is PayRise and row["applies_to_declared"]:
+            return True
+        same = [name for name in ("tariff", "pay_group") if name in row and (name == "tariff" or model is PayRate)]
+        return any(
+            model is PayRise or all(basis[name] == row[name] for name in same)
+            for basis in self.tables[PositionBasis].values()
+            if basis["position_id"] in funded and basis["basis"] == PositionBasisKind.PAY_TABLE
+        )
 
     def _section_row(self, model: Rows, row: Row, columns: Mapping[str, str]) -> Row:
         found = {name: row.get(column) for name, column in columns.items()}
@@ -211,6 +226,7 @@ _PARENTS: Mapping[Rows, Mapping[str, Rows]] = {
     Cap: {"funding_module_id": FundingModule},
     GrantAward: {"funding_module_id": FundingModule},
     FundedPosition: {"position_id": Position, "grant_rule_id": GrantRule},
+    PositionBasis: {"position_id": Position},
     PositionCost: {"position_id": Position},
     MaterialLine: {"funding_module_id": FundingModule, "grant_rule_id": GrantRule, "provider_id": Provider},
     MaterialCost: {"material_line_id": MaterialLine},
@@ -228,6 +244,8 @@ def _same(*columns: str) -> dict[str, str]:
 def _by(*columns: str) -> Order:
     return lambda row: tuple(row[column] for column in columns)
 
+
+_OF_PAY = frozenset({PayRise, *(model for model, *_columns in COLUMNS.values())})
 
 # What the snapshot calls each table, its columns (by the snapshot's name), and its order.
 _SECTIONS: Mapping[str, tuple[Rows, Mapping[str, str], Order]] = {
@@ -258,6 +276,18 @@ _SECTIONS: Mapping[str, tuple[Rows, Mapping[str, str], Order]] = {
     "position_costs": (
         PositionCost, {"position": "position_id", "year": "fiscal_year", "amount": "amount"}, _by("position", "year"),
     ),
+    "position_bases": (
+        PositionBasis, {"position": "position_id", **_same(*BASIS_COLUMNS, *BASIS_AMOUNTS)},
+        _by("position", "first_year"),
+    ),
+    "pay_rises": (
+        PayRise, _same("name", "tariff", "first_day", "applies_to_declared", "percent", "minimum"),
+        _by("first_day", "id"),
+    ),
+    **{
+        kind: (model, _same(*plain, *texts), _by("first_year" if "first_year" in plain else "valid_from", "id"))
+        for kind, (model, plain, texts) in COLUMNS.items()
+    },
     "material": (
         MaterialLine,
         {"funding_module": "funding_module_id", "rule": "grant_rule_id", **_same("id", "kind", "name", "per_fte")},

@@ -36,7 +36,21 @@ from funding.models import (
 from funding.percents import PercentField
 from kim import formatting
 from kim.fields import FteField
-from staffing.models import Position, PositionCost, Provider
+from kim.rates import RateField
+from staffing.models import (
+    Allowance,
+    AnnualBonus,
+    PayRate,
+    PayRise,
+    Position,
+    PositionBasis,
+    PositionCost,
+    Provider,
+    SocialInsuranceRate,
+    StepDuration,
+    SupplementaryPension,
+    Tariff,
+)
 
 # As much of a text as a sentence repeats; the whole of it stands among the values beneath.
 MOST_OF_A_TEXT = 160
@@ -103,6 +117,7 @@ _WRITTEN: "Mapping[type[Field[Any, Any]], Callable[[Any], str]]" = {
     DateField: lambda value: _day(value),  # noqa: PLW0108 - defined below
     FteField: lambda value: formatting.fte(Decimal(value)),
     PercentField: lambda value: formatting.percent(Decimal(value)),
+    RateField: lambda value: formatting.percent(Decimal(value)),
     DecimalField: lambda value: formatting.euro(Decimal(value)),
 }
 
@@ -162,6 +177,30 @@ NAMES: Mapping[Rows, Name] = {
 def _position_cost(row: Row, names: Names) -> str:
     return _("die Personalkosten %(year)s der Stelle „%(name)s“") % {
         "year": row["fiscal_year"], "name": names.of(Position, row["position_id"]),
+    }  # fmt: skip
+
+
+def _position_basis(row: Row, names: Names) -> str:
+    place = "" if row["pay_step"] is None else f" {row['pay_group']}/{row['pay_step']}"
+    return _("die Kostenbasis ab %(year)s der Stelle „%(name)s“ (%(basis)s%(place)s)") % {
+        "year": row["first_year"], "name": names.of(Position, row["position_id"]),
+        "basis": _choice(PositionBasis, "basis", row["basis"]), "place": place,
+    }  # fmt: skip
+
+
+def _of_group(words: Promise) -> "Name":
+    """Return how a row of the pay law is told that is for a group, or for all groups of a table."""
+
+    def name(row: Row, _names: Names) -> str:
+        start = row["first_year"] if "first_year" in row else _day(row["valid_from"])
+        return str(words) % {"group": row["pay_group"] or str(Tariff(row["tariff"]).label), "start": start}
+
+    return name
+
+
+def _pay_rise(row: Row, _names: Names) -> str:
+    return _("die Tariferhöhung „%(name)s“ ab dem %(day)s um %(percent)s") % {
+        "name": row["name"], "day": _day(row["first_day"]), "percent": formatting.percent(Decimal(row["percent"])),
     }  # fmt: skip
 
 
@@ -227,7 +266,21 @@ SUBJECTS: Mapping[Rows, Name] = {
     Provider: _named(gettext_lazy("den Träger „%(name)s“"), Provider),
     Position: _named(gettext_lazy("die Stelle „%(name)s“"), Position),
     FundedPosition: _funded,
+    PositionBasis: _position_basis,
     PositionCost: _position_cost,
+    PayRate: lambda row, _names: _("das Tabellenentgelt %(group)s, Stufe %(step)s, ab %(day)s") % {
+        "group": row["pay_group"], "step": row["pay_step"], "day": _day(row["valid_from"]),
+    },
+    StepDuration: _of_group(gettext_lazy("die Stufenlaufzeiten „%(group)s“ ab %(start)s")),
+    Allowance: _of_group(gettext_lazy("die Zulage „%(group)s“ ab %(start)s")),
+    AnnualBonus: _of_group(gettext_lazy("die Jahressonderzahlung „%(group)s“ ab %(start)s")),
+    SocialInsuranceRate: lambda row, _names: _("die Beitragssätze der Sozialversicherung ab %(day)s") % {
+        "day": _day(row["valid_from"]),
+    },
+    SupplementaryPension: lambda row, _names: _("den Satz der Zusatzversorgung „%(name)s“ ab %(day)s") % {
+        "name": row["name"], "day": _day(row["valid_from"]),
+    },
+    PayRise: _pay_rise,
     MaterialLine: _named(gettext_lazy("die Sachkosten „%(name)s“"), MaterialLine),
     MaterialCost: _material_cost,
     Scenario: _named(gettext_lazy("das Szenario „%(name)s“"), Scenario),

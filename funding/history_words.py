@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from funding.history import INSERT, Event, Known, Row, Rows, account_of, amount_of
+from funding.history import INSERT, PAY_LAW, Event, Known, Row, Rows, account_of, amount_of
 from funding.history_names import SUBJECTS, Names, field_of, label_of, shortened, value_in_words, without_article
 from funding.models import RoundingRule
 from kim import formatting
@@ -108,6 +108,8 @@ class _Teller:
             return Actor(_("die Finanzverwaltung"), _("Finanzverwaltung"), account.get_username())
         if event.label == INSERT and event.at == facts.loaded_at and event.context is None:
             return Actor(_("das Laden der Grunddaten"), _("Grunddaten"))
+        if event.model in PAY_LAW and event.context is None and event.row.get("recorded_by_id") is None:
+            return Actor(_("das Laden der Entgelttabellen"), _("mitgelieferte Entgelttabellen"))
         return Actor(_("jemand unmittelbar in der Datenbank"), _("unmittelbar in der Datenbank"))
 
     def action(self) -> str:

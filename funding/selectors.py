@@ -1,4 +1,4 @@
-"""From rows to inputs of the calculation, and from inputs to the figures of a year.
+"""A programme as it stands at one instant, and the figures of a year that follow from it.
 
 The text of a snapshot is the key of everything computed from it: whoever reads the same rows gets the same figures
 without computing them twice, and nothing can go stale, because the rows are read anew each time.
@@ -12,38 +12,20 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from funding.calculation.coverage import Coverage, coverage
-from funding.calculation.inputs import (
-    AwardInput,
-    DatedAmount,
-    FundedInput,
-    MaterialInput,
-    MaterialKind,
-    ModuleInput,
-    Override,
-    Parameter,
-    ProgrammeInput,
-    RoundingInput,
-    RuleInput,
-)
-from funding.calculation.rules import UNIT_OF, Basis
+from funding.calculation.inputs import Override, Parameter, ProgrammeInput
 from funding.calculation.scenarios import apply_overrides
 from funding.calculation.sensitivity import Effect, sensitivity
 from funding.calculation.shortfall import YearFigures, compute_year
+from funding.inputs_from_rows import inputs_of
 from funding.models import scenario as scenarios
 from funding.snapshot import snapshot_of
+from funding.source_from_row import Row, day_of, source_of
 from kim.errors import PeriodError, RuleError
-from kim.figures import EUR, EUR_PER_FTE, FTE, Source, Status, given
-from kim.rounding import Direction
-from kim.timeshare import Limit, TimeRule
-from kim.years import Period, Proration
-from staffing.calculation import PositionInput, ProviderInput
-from staffing.models import ProviderKind
+from kim.years import Period
 
 IN_FORCE = scenarios.IN_FORCE
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +169,7 @@ def state_of(text: str) -> ProgrammeState:
         municipality=data["municipality"],
         grantor=data["grantor"],
         internal_order=data["internal_order"],
-        limited_until=_day(data["limited_until"]),
+        limited_until=day_of(data["limited_until"]),
         budget_year=data["budget_year"],
         first_year=data["first_year"],
         last_year=data["last_year"],
@@ -199,151 +181,11 @@ def state_of(text: str) -> ProgrammeState:
             PaperFacts(row["number"], row["slug"], row["title"], date.fromisoformat(row["paper_date"]), row["status"])
             for row in data["papers"]
         ),
-        inputs=_inputs(data),
+        inputs=inputs_of(data),
     )
 
 
 _state = lru_cache(maxsize=32)(state_of)
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _period(row: Row) -> Period:
-    return Period(date.fromisoformat(row["valid_from"]), _day(row["valid_to"]))
-
-
-def _source(row: Row, model: str) -> Source:
-    """Readers see the office that entered a value, not the person (privacy); the history names the account."""
-    office = "Finanzverwaltung" if row["entered_by"] else "Grunddaten des Programms"
-    return Source(row["source"], Status(row["status"]), row["note"], f"{model}#{row['id']}", office, row["entered_on"])
-
-
-def _provider(row: Row) -> ProviderInput:
-    return ProviderInput(row["provider"], row["provider_name"], row["provider_kind"] == ProviderKind.DEPARTMENT)
-
-
-def _inputs(data: Row) -> ProgrammeInput:
-    limited = Source(data["limited_until_source"] or "Keine Befristung eingetragen", row="funding.Programme")
-    top_ups: dict[int, dict[str, Any]] = defaultdict(dict)
-    for row in data["top_ups"]:
-        amount = given(f"top_up_{row['stage']}", Decimal(row["amount"]), EUR, _source(row, "funding.TopUp"))
-        top_ups[row["year"]][row["stage"]] = amount
-    return ProgrammeInput(
-        modules=_modules(data),
-        grant_until=Limit(_day(data["limited_until"]), limited),
-        time_rule=TimeRule(
-            Proration(data["proration"]),
-            Source(data["proration_source"], Status(data["proration_status"]), row="funding.Programme"),
-        ),
-        rounding=tuple(
-            RoundingInput(
-                given("rounding_base", Decimal(row["base"]), EUR, _source(row, "funding.RoundingRule")),
-                Direction(row["direction"]),
-                _period(row),
-            )
-            for row in data["rounding"]
-        ),
-        top_ups=top_ups,
-    )
-
-
-def _modules(data: Row) -> tuple[ModuleInput, ...]:
-    rules = _rules(data)
-    funded = _funded(data, rules)
-    material = _material(data, rules)
-    caps: dict[int, dict[str, list[DatedAmount]]] = defaultdict(lambda: defaultdict(list))
-    for row in data["caps"]:
-        amount = given("cap", Decimal(row["amount"]), EUR, _source(row, "funding.Cap"))
-        caps[row["funding_module"]][row["covers"]].append(DatedAmount(amount, _period(row)))
-    awards: dict[int, list[AwardInput]] = defaultdict(list)
-    for row in data["awards"]:
-        if row["amount"] is not None:
-            period = Period(date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"]))
-            amount = given("award", Decimal(row["amount"]), EUR, _source(row, "funding.GrantAward"))
-            awards[row["funding_module"]].append(AwardInput(row["covers"], period, amount))
-    return tuple(
-        ModuleInput(
-            number=row["number"],
-            kind=row["kind"],
-            name=row["name"],
-            minimum_fte=None
-            if row["minimum_fte"] is None
-            else given("minimum_fte", Decimal(row["minimum_fte"]), FTE, Source(row["minimum_fte_source"])),
-            funded=tuple(funded[row["id"]]),
-            material=tuple(material[row["id"]]),
-            caps={covers: tuple(found) for covers, found in caps[row["id"]].items()},
-            awards=tuple(awards[row["id"]]),
-        )
-        for row in data["modules"]
-    )
-
-
-def _rules(data: Row) -> dict[int, RuleInput]:
-    basis = {row["id"]: Basis(row["basis"]) for row in data["rules"]}
-    amounts: dict[int, list[DatedAmount]] = defaultdict(list)
-    for row in data["lump_sums"]:
-        unit = UNIT_OF[basis[row["rule"]]]
-        amount = given("lump_sum", Decimal(row["amount"]), unit, _source(row, "funding.LumpSum"))
-        amounts[row["rule"]].append(DatedAmount(amount, _period(row)))
-    return {
-        row["id"]: RuleInput(row["name"], basis[row["id"]], row["limited_to_cost"], tuple(amounts[row["id"]]))
-        for row in data["rules"]
-    }
-
-
-def _funded(data: Row, rules: Mapping[int, RuleInput]) -> dict[int, list[FundedInput]]:
-    costs: dict[int, dict[int, Any]] = defaultdict(dict)
-    titles = {row["position"]: row["title"] for row in data["funded"]}
-    for row in data["position_costs"]:
-        source = _source(row, "staffing.PositionCost")
-        subject = titles[row["position"]]
-        costs[row["position"]][row["year"]] = given(
-            "position_cost", Decimal(row["amount"]), EUR, source, subject=subject
-        )
-    positions: dict[int, PositionInput] = {}
-    found: dict[int, list[FundedInput]] = defaultdict(list)
-    for row in data["funded"]:
-        key = row["position"]
-        source = _source(row, "funding.FundedPosition")
-        if key not in positions:
-            # The plan of positions has no source of its own: what proves a share is what proves the funding.
-            share = Decimal(row["fte"]).normalize() + 0
-            positions[key] = PositionInput(
-                row["reference"],
-                row["title"],
-                _provider(row),
-                given("fte", share, FTE, source, subject=row["title"]),
-                Period(date.fromisoformat(row["planned_from"]), _day(row["planned_until"])),
-                costs[key],
-            )
-        found[row["funding_module"]].append(FundedInput(positions[key], rules[row["rule"]], _period(row), source))
-    return found
-
-
-def _material(data: Row, rules: Mapping[int, RuleInput]) -> dict[int, list[MaterialInput]]:
-    lines = {row["id"]: row for row in data["material"]}
-    costs: dict[int, dict[int, Any]] = defaultdict(dict)
-    for row in data["material_costs"]:
-        line = lines[row["line"]]
-        key, unit = ("cost_per_fte", EUR_PER_FTE) if line["per_fte"] else (f"{line['kind']}_cost", EUR)
-        source = _source(row, "funding.MaterialCost")
-        costs[row["line"]][row["year"]] = given(key, Decimal(row["amount"]), unit, source, subject=line["name"])
-    found: dict[int, list[MaterialInput]] = defaultdict(list)
-    for row in data["material"]:
-        found[row["funding_module"]].append(
-            MaterialInput(
-                f"material-{row['id']}",
-                row["name"],
-                MaterialKind(row["kind"]),
-                _provider(row),
-                row["per_fte"],
-                costs[row["id"]],
-                rules[row["rule"]] if row["rule"] is not None else None,
-            )
-        )
-    return found
 
 
 def _scenarios(data: Row) -> tuple[ScenarioFacts, ...]:
@@ -351,15 +193,15 @@ def _scenarios(data: Row) -> tuple[ScenarioFacts, ...]:
     names: dict[int, dict[str, str]] = defaultdict(dict)
     titles: dict[int, dict[str, str]] = defaultdict(dict)
     for row in data["overrides"]:
-        source = _source(row, "funding.ScenarioOverride")
+        source = source_of(row, "funding.ScenarioOverride")
         overrides[row["scenario"]].append(
             Override(
                 Parameter(row["parameter"]),
-                _day(row["last_day"]),
+                day_of(row["last_day"]),
                 source,
                 row["provider"],
                 row["position"],
-                _day(row["first_day"]),
+                day_of(row["first_day"]),
                 row["first_year"],
                 None if row["percent"] is None else Decimal(row["percent"]),
             )

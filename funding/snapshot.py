@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, QuerySet, TextField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, JSONObject, TruncDate
 from psycopg2.extensions import AsIs
 
@@ -31,7 +31,11 @@ from funding.models import (
     ScenarioOverride,
     TopUp,
 )
-from staffing.models import PositionCost
+from staffing.models import PayRise, PositionBasis, PositionBasisKind, PositionCost
+from staffing.pay_rows import all_rows, as_json
+
+BASIS_COLUMNS = ("first_year", "basis", "tariff", "pay_group", "pay_step", "step_since", "tariff_name")
+BASIS_AMOUNTS = ("supplementary_pension", "u2", "workplace_flat", "overhead", "amount")
 
 
 def _text(column: str) -> Cast:
@@ -87,6 +91,51 @@ def snapshot_of(slug: str, first_year: int, last_year: int) -> str | None:
 def _statement() -> tuple[str, tuple[Any, ...]]:
     sql, parameters = _queryset(_SLUG, _FIRST, _LAST).query.sql_with_params()
     return sql, tuple(parameters)
+
+
+def _pay() -> dict[str, Any]:
+    """Return what costs are found by: bases, and of the pay law only what a pay table of the programme needs.
+
+    Where no position stands in a pay table, and no rise is meant for declared amounts, all of them are empty.
+    """
+    programme = OuterRef(OuterRef("pk"))
+    bases = PositionBasis.objects.filter(
+        position__in=FundedPosition.objects.filter(grant_rule__funding_module__programme=programme).values("position")
+    )
+    # One level deeper, because it stands inside a condition.
+    tables = PositionBasis.objects.filter(
+        basis=PositionBasisKind.PAY_TABLE,
+        position__in=FundedPosition.objects.filter(
+            grant_rule__funding_module__programme=OuterRef(programme)
+        ).values("position"),
+    )  # fmt: skip
+    of_tariff = tables.filter(tariff=OuterRef("tariff"))
+    needed = {
+        "pay_rates": of_tariff.filter(pay_group=OuterRef("pay_group")),
+        "step_durations": of_tariff,
+        "allowances": of_tariff,
+        "annual_bonuses": of_tariff,
+        "insurance_rates": tables,
+        "supplementary_pensions": tables,
+    }
+    return {
+        "position_bases": _rows(
+            bases.order_by("position", "first_year"),
+            **_sourced(
+                position=F("position_id"),
+                **{name: F(name) for name in BASIS_COLUMNS},
+                **{name: _text(name) for name in BASIS_AMOUNTS},
+            ),
+        ),
+        "pay_rises": _rows(
+            PayRise.objects.filter(Q(applies_to_declared=True) | Exists(tables)).order_by("first_day", "pk"),
+            **_sourced(
+                **{name: F(name) for name in ("name", "tariff", "first_day", "applies_to_declared")},
+                **{name: _text(name) for name in ("percent", "minimum")},
+            ),
+        ),
+        **{kind: as_json(kind, all_rows(kind).filter(Exists(rows))) for kind, rows in needed.items()},
+    }
 
 
 def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
@@ -188,6 +237,7 @@ def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
                     ).order_by("position", "fiscal_year"),
                     **_sourced(position=F("position_id"), year=F("fiscal_year"), amount=_text("amount")),
                 ),
+                **_pay(),
                 material=_rows(
                     MaterialLine.objects.filter(**{module: here}).order_by("kind", "name"),
                     id=F("id"),

@@ -42,7 +42,7 @@ from kim.amounts import parse_date
 from kim.errors import KimError
 from kim.exports import Cell, Dialect, Table, csv_text
 from kim.roles import may_edit
-from staffing.models import Position, PositionCost
+from staffing.models import PayRise, Position, PositionBasis, PositionCost
 
 CHANGES_OF_A_PAGE = 50
 DIGITS_OF_A_PAGE = 3
@@ -52,6 +52,7 @@ MOST_SHOWN = 40
 
 KIND_LABELS: dict[str, Promise] = {
     "stellen": gettext_lazy("Stellen und Personalkosten"),
+    "tarif": gettext_lazy("Tarif und Arbeitgeberkosten"),
     "sachkosten": gettext_lazy("Sachkosten"),
     "foerderung": gettext_lazy("Förderung"),
     "aufstockung": gettext_lazy("Aufstockung der Stadt"),
@@ -63,7 +64,9 @@ KIND_LABELS: dict[str, Promise] = {
 HOME: dict[Rows, tuple[str, str]] = {
     Position: ("stelle", "id"),
     FundedPosition: ("stelle", "position_id"),
+    PositionBasis: ("stelle", "position_id"),
     PositionCost: ("stelle", "position_id"),
+    PayRise: ("tariferhoehung", "id"),
     MaterialLine: ("sachkosten", "id"),
     MaterialCost: ("sachkosten", "material_line_id"),
     FundingModule: ("baustein", "id"),

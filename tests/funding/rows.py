@@ -33,7 +33,13 @@ from funding.models import (
     TopUp,
 )
 from kim.models import ApiToken, User
-from staffing.models import Position, PositionCost, Provider
+from staffing.models import (
+    PayRise,
+    Position,
+    PositionBasis,
+    PositionCost,
+    Provider,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,6 +80,25 @@ def position() -> Position:
 
 def position_cost() -> PositionCost:
     return PositionCost(position=saved(position()), fiscal_year=2022, amount=EURO, **SOURCED)
+
+
+def position_basis() -> PositionBasis:
+    """Return a position in a pay table."""
+    return PositionBasis(
+        position=saved(position()), first_year=2022, basis="pay_table", tariff="TVoeD-VKA-E", pay_group="E10",
+        pay_step=3, **SOURCED,
+    )  # fmt: skip
+
+
+def amount_basis() -> PositionBasis:
+    """Return a position that is paid after another agreement."""
+    return PositionBasis(
+        position=saved(position()), first_year=2022, basis="provider_tariff", amount=EURO, tariff_name="AVR", **SOURCED
+    )
+
+
+def pay_rise() -> PayRise:
+    return PayRise(name=f"Tarifrunde {next(_numbers)}", first_day=date(2090, 1, 1), percent=Decimal("3.00"), **SOURCED)
 
 
 def municipality() -> Municipality:
@@ -193,7 +218,9 @@ FRESH: dict[type[Model], Callable[[], Any]] = {
     ApiToken: api_token,
     Provider: provider,
     Position: position,
+    PositionBasis: position_basis,
     PositionCost: position_cost,
+    PayRise: pay_rise,
     Municipality: municipality,
     BudgetYear: budget_year,
     Programme: programme,
