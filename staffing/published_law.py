@@ -47,9 +47,9 @@ def published_law() -> PayLaw:
 def pay_tables() -> dict[tuple[Tariff, str, int], tuple[DatedFigure, ...]]:
     """Return the monthly pay of full time by tariff, group and step, each in order of time."""
     found: dict[tuple[Tariff, str, int], list[DatedFigure]] = {}
-    for row in _rows(PAY_TABLES):
+    for row in rows_of(PAY_TABLES):
         step = int(row["step"])
-        subject = f"{_spaced(row['group'])}, Stufe {step}"
+        subject = f"{spaced(row['group'])}, Stufe {step}"
         amount = given("table_pay", Decimal(row["monthly_eur"]), EUR_PER_FTE, _source(row), subject=subject)
         values = found.setdefault((Tariff(row["tariff"]), row["group"], step), [])
         values.append(DatedFigure(amount, _period(row)))
@@ -66,7 +66,7 @@ def step_rules() -> tuple[StepRule, ...]:
             _period(row),
             _source(row),
         )
-        for row in _rows(STEPS)
+        for row in rows_of(STEPS)
     )
 
 
@@ -79,7 +79,7 @@ def allowances() -> tuple[Allowance, ...]:
             given("sue_allowance", Decimal(row["monthly_eur"]), EUR_PER_FTE, _source(row)),
             _period(row),
         )
-        for row in _rows(ALLOWANCES)
+        for row in rows_of(ALLOWANCES)
     )
 
 
@@ -93,7 +93,7 @@ def bonus_rules() -> tuple[BonusRule, ...]:
             int(row["first_year"]),
             int(row["last_year"]) if row["last_year"] else None,
         )
-        for row in _rows(BONUSES)
+        for row in rows_of(BONUSES)
     )
 
 
@@ -105,7 +105,7 @@ def insurance_rules() -> tuple[InsuranceRule, ...]:
             **{name: _insured(row, name, f"{name}_rate", PERCENT) for name in RATES},
             **{name: _insured(row, name, name, EUR) for name in CEILINGS},
         )
-        for row in _rows(INSURANCE)
+        for row in rows_of(INSURANCE)
     )
 
 
@@ -113,7 +113,7 @@ def supplementary_pension() -> Figure:
     """Return what the employer pays to the supplementary pension fund, in percent of pay."""
     parts = [
         given("supplementary_pension_part", Decimal(row["percent"]), PERCENT, _source(row), subject=row["name"])
-        for row in _rows(SUPPLEMENTARY_PENSION)
+        for row in rows_of(SUPPLEMENTARY_PENSION)
     ]
     return derive("supplementary_pension_rate", Step.SUM, parts)
 
@@ -122,11 +122,13 @@ def flats() -> dict[str, Figure]:
     """Return the flats of a workplace after the KGSt method, as proposals: ``workplace`` and ``overhead``."""
     keys = {"workplace": "workplace_flat_rate", "overhead": "overhead_rate"}
     return {
-        row["name"]: given(keys[row["name"]], Decimal(row["amount"]), row["unit"], _source(row)) for row in _rows(FLATS)
+        row["name"]: given(keys[row["name"]], Decimal(row["amount"]), row["unit"], _source(row))
+        for row in rows_of(FLATS)
     }
 
 
-def _rows(file: Path) -> Iterator[Row]:
+def rows_of(file: Path) -> Iterator[Row]:
+    """Return the lines of a file by its headings."""
     with file.open(encoding="utf-8", newline="") as stream:
         yield from csv.DictReader(stream, strict=True)
 
@@ -149,6 +151,6 @@ def _groups(row: Row) -> tuple[str, ...]:
     return tuple(row["groups"].split())
 
 
-def _spaced(group: str) -> str:
+def spaced(group: str) -> str:
     """Write a group as people do: E 10, S 8b."""
     return f"{group[0]} {group[1:]}"

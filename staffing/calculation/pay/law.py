@@ -170,7 +170,8 @@ class PayLaw:
     """All of it: what every look-up of the calculation reads.
 
     ``table`` holds the monthly pay of full time (EUR/FTE) by tariff, group and step, in order of time and without
-    overlap; ``supplementary_pension`` is the percent of the fund's members, for ``PayTerms``.
+    overlap; ``supplementary_pension`` is the percent of the fund's members, for ``PayTerms``, ``pensions`` its parts
+    over time.
     """
 
     table: Mapping[tuple[Tariff, str, int], tuple[DatedFigure, ...]]
@@ -180,6 +181,7 @@ class PayLaw:
     insurance: tuple[InsuranceRule, ...]
     supplementary_pension: Figure
     rises: tuple[PayRise, ...] = ()
+    pensions: tuple[DatedFigure, ...] = ()
 
     def groups(self, tariff: Tariff) -> tuple[str, ...]:
         """Return the groups of a table in its own order."""
@@ -263,6 +265,16 @@ class PayLaw:
             return _rule_carried_on(rows[-1])
         message = f"Am {formatting.date(day)} sind keine Beitragssätze der Sozialversicherung erfasst."
         raise RuleError(message, day=day)
+
+    def supplementary_pension_on(self, day: date) -> Figure:
+        """Return the percent of the supplementary pension fund in force on ``day``: the sum of its parts.
+
+        Without dated parts ``supplementary_pension`` holds at all times; on a day without any nothing is paid.
+        """
+        if not self.pensions:
+            return self.supplementary_pension
+        parts = [part.amount for part in self.pensions if part.period.contains(day)]
+        return derive("supplementary_pension_rate", Step.SUM, parts, unit=PERCENT)
 
     def _rises(self, tariff: Tariff, group: str) -> list[PayRise]:
         mine = [rise for rise in self.rises if rise.applies_to(tariff, group)]
