@@ -18,7 +18,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import TextField
+from django.db.models import Model, TextField
 from django.db.models.functions import Cast, JSONObject
 
 from kim.figures import EUR, EUR_PER_FTE, PERCENT, Figure, Source, Status, Step, derive, given
@@ -74,11 +74,22 @@ def _state(_seal_asked: str) -> PayState:
     return PayState(seal, law_of(json.loads(text)))
 
 
+def rates_seal() -> str:
+    """Return what changes whenever a value of any pay table does, and never comes back. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_seal_of(COLUMNS['pay_rates'][0])}")
+        (seal,) = cursor.fetchone()
+    return str(seal)
+
+
 def _seal() -> str:
     """Return SQL for the number of events about each table and the number of the newest: neither ever goes back."""
-    tables = [apps.get_model("staffing", f"{model.__name__}Event")._meta.db_table for model, *_rest in COLUMNS.values()]
-    parts = [f"(SELECT concat(count(*), '-', max(pgh_id)) FROM {connection.ops.quote_name(one)})" for one in tables]  # noqa: S608
-    return f"concat_ws('/', {', '.join(parts)})"
+    return f"concat_ws('/', {', '.join(_seal_of(model) for model, *_rest in COLUMNS.values())})"
+
+
+def _seal_of(model: type[Model]) -> str:
+    table = connection.ops.quote_name(apps.get_model("staffing", f"{model.__name__}Event")._meta.db_table)
+    return f"(SELECT concat(count(*), '-', max(pgh_id)) FROM {table})"  # noqa: S608 - no value in it
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,1 @@
+"""A pay table as a file: read, judged against the rows, confirmed, saved."""
