@@ -4,8 +4,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kim.figures import Figure, Step
+from staffing import labels as pay
 
 LABELS: dict[str, Promise] = {
+    **pay.LABELS,
     "allocated_total": _("aufgeteilter Betrag"),
     "award": _("bewilligter Betrag"),
     "award_share": _("bewilligter Betrag bis zum Ende der Förderung"),
@@ -62,6 +64,7 @@ LABELS: dict[str, Promise] = {
 }
 
 NOTES: dict[str, Promise] = {
+    **pay.NOTES,
     "below_minimum_fte": _("nicht förderfähig: der Stellenanteil liegt unter der Untergrenze des Bausteins"),
     "lump_sum_only": _("die Aufstockung der Stadt endet: der Träger erhält nur die Förderung weitergeleitet"),
     "no_cost_declared": _("für dieses Jahr ist kein Betrag erfasst"),

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from kim import formatting
 from kim.figures import EUR, EUR_PER_FTE, PERCENT, Figure, Source, Status, Step, derive, given
 from kim.years import Period
 from staffing.calculation.pay.law import Allowance, BonusRule, DatedFigure, InsuranceRule, PayLaw, StepRule, Tariff
@@ -49,8 +50,7 @@ def pay_tables() -> dict[tuple[Tariff, str, int], tuple[DatedFigure, ...]]:
     found: dict[tuple[Tariff, str, int], list[DatedFigure]] = {}
     for row in rows_of(PAY_TABLES):
         step = int(row["step"])
-        subject = f"{spaced(row['group'])}, Stufe {step}"
-        amount = given("table_pay", Decimal(row["monthly_eur"]), EUR_PER_FTE, _source(row), subject=subject)
+        amount = given("table_pay", Decimal(row["monthly_eur"]), EUR_PER_FTE, _source(row))
         values = found.setdefault((Tariff(row["tariff"]), row["group"], step), [])
         values.append(DatedFigure(amount, _period(row)))
     return {key: tuple(sorted(values, key=lambda one: one.period.start)) for key, values in found.items()}
@@ -76,7 +76,7 @@ def allowances() -> tuple[Allowance, ...]:
         Allowance(
             Tariff(row["tariff"]),
             _groups(row),
-            given("sue_allowance", Decimal(row["monthly_eur"]), EUR_PER_FTE, _source(row)),
+            given("sue_allowance", Decimal(row["monthly_eur"]), EUR_PER_FTE, _source(row), subject=_since(row)),
             _period(row),
         )
         for row in rows_of(ALLOWANCES)
@@ -89,7 +89,7 @@ def bonus_rules() -> tuple[BonusRule, ...]:
         BonusRule(
             Tariff(row["tariff"]),
             _groups(row),
-            given("annual_bonus_percent", Decimal(row["percent"]), PERCENT, _source(row)),
+            given("annual_bonus_percent", Decimal(row["percent"]), PERCENT, _source(row), subject=_years(row)),
             int(row["first_year"]),
             int(row["last_year"]) if row["last_year"] else None,
         )
@@ -139,7 +139,15 @@ def _source(row: Row, status: Status | None = None) -> Source:
 
 def _insured(row: Row, column: str, key: str, unit: str) -> Figure:
     status = Status.FROM_MEMORY if column in row["from_memory"].split() else None
-    return given(key, Decimal(row[column]), unit, _source(row, status))
+    return given(key, Decimal(row[column]), unit, _source(row, status), subject=_since(row))
+
+
+def _since(row: Row) -> str:
+    return f"ab {formatting.date(date.fromisoformat(row['valid_from']))}"
+
+
+def _years(row: Row) -> str:
+    return f"{row['first_year']} bis {row['last_year']}" if row["last_year"] else f"ab {row['first_year']}"
 
 
 def _period(row: Row) -> Period:
@@ -149,8 +157,3 @@ def _period(row: Row) -> Period:
 
 def _groups(row: Row) -> tuple[str, ...]:
     return tuple(row["groups"].split())
-
-
-def spaced(group: str) -> str:
-    """Write a group as people do: E 10, S 8b."""
-    return f"{group[0]} {group[1:]}"

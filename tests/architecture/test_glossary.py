@@ -23,6 +23,14 @@ OURS = ("kim", "staffing", "funding")
 
 # Keys of figures that are steps of a calculation, not terms of the field.
 STEPS = {
+    "allowance_of_year", "annual_bonus_percent", "average_month", "bonus_base", "bonus_base_day", "bonus_base_sum",
+    "care_insurance", "care_rate", "ceiling_room", "ceiling_room_of_year", "employer_half", "employer_rate",
+    "health_extra_rate", "health_insurance", "health_insurance_extra", "health_rate", "insolvency_rate",
+    "insured_bonus", "insured_health_care", "insured_pension_unemployment", "month_allowance", "month_cost",
+    "month_gross", "month_pay", "months_alike", "overhead_rate", "pay_rise_by_percent", "pay_rise_minimum",
+    "pay_rise_percent", "pension_insurance", "pension_rate", "persons", "supplementary_pension_part",
+    "supplementary_pension_pay", "supplementary_pension_rate", "u2_rate", "unemployment_insurance",
+    "unemployment_rate", "workplace_flat_rate",
     "allocated_total", "award_share", "cap_factor", "cost_factor", "counted_time", "difference", "equal_part",
     "grant_for_material_by_rule", "grant_for_positions_by_rule", "lump_sum_factor", "lump_sum_of_year",
     "lump_sum_share", "lump_sum_step", "top_up_share", "uncovered", "whole_time",

@@ -10,15 +10,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from kim import figures, formatting
 from kim.errors import RuleError
-from kim.figures import EUR_PER_FTE, PERCENT, Figure, Source, Status, Step, derive, given
+from kim.figures import EUR_PER_FTE, FTE, PERCENT, Figure, Source, Status, Step, derive, given
+from kim.formatting import date as day_text
 from kim.years import Period
 
 FIRST_STEP = 1
 LAST_STEP = 6
-# The note of a value that is used past the time it was published for.
-CARRIED_ON = "carried_on"
+TABLE_PAY = "table_pay"
 
 
 class Tariff(StrEnum):
@@ -131,7 +130,7 @@ class PayRise:
         if self.minimum:
             minimum = given("pay_rise_minimum", self.minimum, EUR_PER_FTE, self.source, subject=self.name)
             added = derive("pay_rise", Step.GREATEST, (added, minimum), subject=self.name)
-        return derive("table_pay", Step.SUM, (pay, added), subject=pay.subject)
+        return derive(TABLE_PAY, Step.SUM, (pay, added), subject=pay.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,7 @@ class PayTerms:
         if not FIRST_STEP <= self.step <= LAST_STEP:
             message = f"Stufe {self.step} gibt es nicht. Bitte eine Stufe von {FIRST_STEP} bis {LAST_STEP} angeben."
             raise RuleError(message, step=self.step)
-        if self.fte.unit != figures.FTE or self.fte.amount < 0:
+        if self.fte.unit != FTE or self.fte.amount < 0:
             message = f"{self.fte.amount} {self.fte.unit} ist kein Stellenanteil."
             raise RuleError(message, fte=self.fte.amount)
 
@@ -169,9 +168,8 @@ class PayTerms:
 class PayLaw:
     """All of it: what every look-up of the calculation reads.
 
-    ``table`` holds the monthly pay of full time (EUR/FTE) by tariff, group and step, in order of time and without
-    overlap; ``supplementary_pension`` is the percent of the fund's members, for ``PayTerms``, ``pensions`` its parts
-    over time.
+    ``table`` holds the monthly pay of full time (EUR/FTE, key ``table_pay``) by tariff, group and step, in order of
+    time and without overlap; ``supplementary_pension`` is the percent of the fund's members, for ``PayTerms``.
     """
 
     table: Mapping[tuple[Tariff, str, int], tuple[DatedFigure, ...]]
@@ -222,7 +220,9 @@ class PayLaw:
             if not rule.groups and not any(rule.period.intersect(special.period) for special in own)
         ]
         if not own and not general:
-            message = f"Für die Entgeltgruppe {group} ({tariff.label}) sind keine Stufenlaufzeiten erfasst."
+            message = (
+                f"Für die Entgeltgruppe {group_label(group)} ({tariff.label}) sind keine Stufenlaufzeiten erfasst."
+            )
             raise RuleError(message, group=group)
         return tuple(sorted((*own, *general), key=lambda rule: rule.period.start))
 
@@ -246,10 +246,10 @@ class PayLaw:
     def bonus_percent(self, tariff: Tariff, group: str, year: int) -> Figure:
         """Return the percent of the annual bonus; raises ``RuleError`` for a year or group without one."""
         for rule in self.bonuses:
-            in_force = rule.first_year <= year and (rule.last_year is None or year <= rule.last_year)
-            if in_force and rule.tariff is tariff and (not rule.groups or group in rule.groups):
+            is_current = rule.first_year <= year and (rule.last_year is None or year <= rule.last_year)
+            if is_current and rule.tariff is tariff and (not rule.groups or group in rule.groups):
                 return rule.percent
-        message = f"Für die Entgeltgruppe {group} ist im Jahr {year} keine Jahressonderzahlung erfasst."
+        message = f"Für die Entgeltgruppe {group_label(group)} ist im Jahr {year} keine Jahressonderzahlung erfasst."
         raise RuleError(message, group=group, year=year)
 
     def insurance_on(self, day: date) -> InsuranceRule:
@@ -263,7 +263,7 @@ class PayLaw:
                 return rule
         if rows and day > rows[-1].period.start:
             return _rule_carried_on(rows[-1])
-        message = f"Am {formatting.date(day)} sind keine Beitragssätze der Sozialversicherung erfasst."
+        message = f"Am {day_text(day)} sind keine Beitragssätze der Sozialversicherung erfasst."
         raise RuleError(message, day=day)
 
     def supplementary_pension_on(self, day: date) -> Figure:
@@ -284,24 +284,34 @@ class PayLaw:
         values = self.table.get((tariff, group, step), ())
         for value in values:
             if value.period.contains(day):
-                return value.amount, value.period.start
+                return _named(value, group, step), value.period.start
         if values and day > values[-1].period.start:
-            return _carried_on(values[-1].amount, values[-1].period.end), values[-1].period.start
+            return _carried_on(_named(values[-1], group, step), values[-1].period.end), values[-1].period.start
         message = (
-            f"Für die Entgeltgruppe {group}, Stufe {step} ({tariff.label}) ist am {formatting.date(day)} kein"
-            " Tabellenentgelt erfasst. Bitte eine andere Gruppe oder Stufe wählen oder die Tabelle nachtragen."
+            f"Für die Entgeltgruppe {group_label(group)}, Stufe {step} ({tariff.label}) ist am {day_text(day)}"
+            " kein Tabellenentgelt erfasst. Bitte eine andere Gruppe oder Stufe wählen oder die Tabelle nachtragen."
         )
         raise RuleError(message, tariff=tariff, group=group, step=step, day=day)
 
 
+def group_label(group: str) -> str:
+    """Write a group as people do: ``E 10``, ``S 8b``."""
+    return f"{group[:1]} {group[1:]}"
+
+
+def _named(value: DatedFigure, group: str, step: int) -> Figure:
+    subject = f"{group_label(group)}, Stufe {step}, Tabelle ab {day_text(value.period.start)}"
+    return replace(value.amount, subject=subject)
+
+
 def _carried_on(value: Figure, end: date | None) -> Figure:
     """Give a value again for a time after the one it was published for."""
-    until = "" if end is None else f" bis {formatting.date(end)}"
+    until = "" if end is None else f" bis {day_text(end)}"
     known = value.source.text if value.source is not None else value.subject
     reference = value.source.reference if value.source is not None else ""
     row = value.source.row if value.source is not None else ""
     source = Source(f"Stand{until}, fortgeschrieben: {known}", Status.ASSUMED, reference=reference, row=row)
-    return given(value.key, value.amount, value.unit, source, subject=value.subject, note=CARRIED_ON)
+    return given(value.key, value.amount, value.unit, source, subject=value.subject)
 
 
 def _rule_carried_on(rule: InsuranceRule) -> InsuranceRule:
