@@ -38,7 +38,8 @@ OF_THE_SHARE = frozenset({BasisKind.PROVIDER_TARIFF, BasisKind.CIVIL_SERVANT})
 class TableTerms:
     """A place in a pay table, and what is paid on top; see ``PayTerms``.
 
-    Without ``supplementary_pension`` (percent) that of the law holds; what else is None is not paid.
+    Without ``supplementary_pension`` (percent) that of the law holds, as on the first day paid in the year; what
+    else is None is not paid.
     """
 
     tariff: Tariff
@@ -119,7 +120,8 @@ def _by_table(table: TableTerms, law: PayLaw | None, place: Place, year: int) ->
     if law is None:
         message = "Es sind keine Entgelttabellen geladen. Bitte die Tabellen einlesen."
         raise RuleError(message, year=year)
-    pension = law.supplementary_pension if table.supplementary_pension is None else table.supplementary_pension
+    days = place.period.intersect(year_period(year)) or year_period(year)
+    pension = table.supplementary_pension or law.supplementary_pension_on(days.start)
     terms = PayTerms(
         table.tariff, table.group, table.step, place.fte, place.period, place.is_city, table.step_since,
         pension if pension.amount else None, table.u2, table.workplace, table.overhead,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -98,7 +98,9 @@ def amount_basis() -> PositionBasis:
 
 
 def pay_rise() -> PayRise:
-    return PayRise(name=f"Tarifrunde {next(_numbers)}", first_day=date(2090, 1, 1), percent=Decimal("3.00"), **SOURCED)
+    number = next(_numbers)
+    first_day = date(2090, 1, 1) + timedelta(days=number)
+    return PayRise(name=f"Tarifrunde {number}", first_day=first_day, percent=Decimal("3.00"), **SOURCED)
 
 
 def municipality() -> Municipality:

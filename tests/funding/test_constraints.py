@@ -37,8 +37,9 @@ from funding.models import (
 )
 from kim.errors import AmountError
 from kim.models import ApiToken, User
-from staffing.models import Position, PositionCost, Provider
-from tests.funding.rows import FRESH, percent_override, position, provider, saved, scenario_override
+from staffing.models import PayRise, Position, PositionCost, Provider
+from tests.funding.rows import FRESH, amount_basis, percent_override, position, provider, saved, scenario_override
+from tests.staffing.cases import BASES, CENTS, NEGATIVE, RISES, SAME, SOURCED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,14 +48,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-# Stands for the value that another, saved row of the model has.
-SAME = object()
 EARLY, LATE = date(2021, 12, 1), date(2022, 1, 1)
 
-SOURCED: dict[str, list[dict[str, Any]]] = {
-    "has_source": [{"source": " \t\u00a0"}],
-    "known_status": [{"source_status": "sicher"}],
-}
 DATED = {
     "ends_after_start": [{"valid_to": date(2021, 12, 31)}],
     "no_overlap": [
@@ -63,9 +58,6 @@ DATED = {
         {"valid_from": date(2020, 1, 1), "valid_to": date(2022, 1, 1)},
     ],
 }
-# By raw SQL a third decimal would be rounded by any other column type; the form's own refusal is tested with the field.
-CENTS = [{"amount": Decimal(amount)} for amount in ("1.005", "1000000000000.00", "NaN")]
-NEGATIVE = [{"amount": Decimal("-0.01")}]
 YEARS = [{"fiscal_year": year} for year in (1999, 2100)]
 
 
@@ -95,7 +87,6 @@ CASES: dict[type[Model], dict[str, list[dict[str, Any]]]] = {
             {"filled_from_precision": "day", "filled_from": EARLY, "filled_from_latest": LATE},
         ],
         "known_precision": [{"filled_from_precision": "bald"}],
-        "known_basis": [{"cost_basis": "geraten"}],
     },
     PositionCost: {
         **SOURCED,
@@ -104,6 +95,7 @@ CASES: dict[type[Model], dict[str, list[dict[str, Any]]]] = {
         "not_negative": NEGATIVE,
         "known_year": YEARS,
     },
+    PayRise: RISES,
     BudgetYear: {"once": [{"municipality": SAME, "fiscal_year": SAME}], "known_year": YEARS},
     Programme: {
         "years_in_order": [
@@ -243,9 +235,10 @@ def everything() -> Iterator[tuple[str, Callable[[], Model], dict[str, Any]]]:
         for suffix, cases in by_suffix.items():
             for case in cases:
                 yield f"{prefix}_{suffix}", FRESH[model], case
-    for suffix, rows in OVERRIDES.items():
-        for fresh, case in rows:
-            yield f"funding_scenariooverride_{suffix}", fresh, case
+    for prefix, by_kind in (("funding_scenariooverride", OVERRIDES), ("staffing_positionbasis", BASES)):
+        for suffix, rows in by_kind.items():
+            for fresh, case in rows:
+                yield f"{prefix}_{suffix}", fresh, case
 
 
 EVERYTHING = list(everything())
@@ -295,7 +288,7 @@ def identifier(case: object) -> str | None:
 every_case = pytest.mark.parametrize(("name", "fresh", "changes"), EVERYTHING, ids=identifier)
 
 
-@pytest.mark.parametrize("fresh", [*FRESH.values(), percent_override])
+@pytest.mark.parametrize("fresh", [*FRESH.values(), percent_override, amount_basis])
 def test_rows_that_are_changed_by_the_cases_are_valid(fresh: Callable[[], Model]) -> None:
     for row in (fresh(), fresh()):
         row.full_clean()
