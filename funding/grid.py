@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from funding.calculation.whatif import Place, with_costs
 from funding.models import BudgetStatus, FundedPosition, MaterialCost, MaterialLine
 from funding.selectors import ProgrammeState
 from kim import formatting
+from staffing.calculation.cost import PositionInput, exists_in, find_cost
 from staffing.models import Position, PositionCost
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ NO_VERSION = 0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One amount of the grid: what is stored, in which version, and why it cannot be edited if it cannot."""
+    """One amount of the grid: what is stored, in which version, and why it cannot be edited if it cannot.
+
+    ``by_basis`` is what the basis of a position gives for the year; it counts as long as the cell is empty.
+    """
 
     key: str
     year: int
@@ -39,6 +43,7 @@ class Cell:
     note: str
     is_assumption: bool
     locked: str = ""
+    by_basis: Decimal | None = None
 
     @property
     def seen(self) -> str:
@@ -127,11 +132,16 @@ def read_grid(state: ProgrammeState, years: Sequence[int]) -> Grid:
         ("m", cost.material_line_id, cost.fiscal_year): cost
         for cost in MaterialCost.objects.filter(material_line__in=lines, **span)
     }
+    found_by = {one.position.reference: one.position for module in state.inputs.modules for one in module.funded}
     rows: dict[int, list[Row]] = defaultdict(list)
     for place in positions:
         detail = _("%(provider)s · %(fte)s") % {"provider": place.provider, "fte": formatting.fte(place.fte)}
         cells = tuple(
-            _cell("p", place.pk, year, costs, _closed(state, year) or _unplanned(place, year)) for year in years
+            replace(
+                _cell("p", place.pk, year, costs, _closed(state, year) or _unplanned(place, year)),
+                by_basis=_by_basis(found_by.get(place.reference), year, state),
+            )
+            for year in years
         )
         rows[module_of[place.pk]].append(
             Row(f"p{place.pk}", place.reference, place.title, detail, per_fte=False, cells=cells)
@@ -168,6 +178,14 @@ def _cell(
         return Cell(key, year, None, NO_VERSION, "", is_assumption=False, locked=locked)
     is_assumption = cost.as_source().status.is_assumption
     return Cell(key, year, cost.amount, cost.version, cost.note, is_assumption=is_assumption, locked=locked)
+
+
+def _by_basis(position: PositionInput | None, year: int, state: ProgrammeState) -> Decimal | None:
+    """Return what the basis gives for a year the position is planned in; None where nothing but an amount can."""
+    if position is None or position.pay is None or not exists_in(position, year):
+        return None
+    found = find_cost(position, year, None, state.inputs.time_rule).by_basis
+    return None if found is None else found.amount
 
 
 def _closed(state: ProgrammeState, year: int) -> str:

@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter
 from funding.history import OF_A_ROW
 from funding.views import (
     conditions,
+    cost_basis,
     council,
     coverage,
     derivation,
@@ -15,6 +16,7 @@ from funding.views import (
     history,
     lines,
     occupancy,
+    payrises,
     places,
     scenario_editing,
     scenarios,
@@ -53,11 +55,34 @@ urlpatterns = [
         editing.edit_position_cost,
         name="position-cost",
     ),
+    path(
+        "programme/<slug:programme>/stellen/<id:pk>/kostenbasis/neu/<slug:basis>/",
+        cost_basis.new_basis,
+        name="new-basis",
+    ),
+    path(
+        "programme/<slug:programme>/stellen/<id:pk>/kostenbasis/<id:row>/",
+        cost_basis.edit_basis,
+        name="edit-basis",
+    ),
+    path(
+        "programme/<slug:programme>/stellen/<id:pk>/kostenbasis/<id:row>/entfernen/",
+        cost_basis.remove_basis,
+        name="delete-basis",
+    ),
     path("programme/<slug:programme>/stellen/<id:pk>/foerderung/neu/", editing.edit_funding, name="new-funding"),
     path(
         "programme/<slug:programme>/stellen/<id:pk>/foerderung/<id:funded>/",
         editing.edit_funding,
         name="edit-funding",
+    ),
+    path("programme/<slug:programme>/tariferhoehungen/", payrises.pay_rises, name="pay-rises"),
+    path("programme/<slug:programme>/tariferhoehungen/neu/", payrises.new_pay_rise, name="new-pay-rise"),
+    path("programme/<slug:programme>/tariferhoehungen/<id:row>/", payrises.edit_pay_rise, name="edit-pay-rise"),
+    path(
+        "programme/<slug:programme>/tariferhoehungen/<id:row>/zuruecknehmen/",
+        payrises.remove_pay_rise,
+        name="delete-pay-rise",
     ),
     path("programme/<slug:programme>/sachkosten/", lines.material, name="material"),
     path("programme/<slug:programme>/sachkosten/<id:pk>/", places.material_line, name="material-line"),

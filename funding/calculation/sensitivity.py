@@ -141,10 +141,11 @@ def share_raised(programme: ProgrammeInput, reference: str) -> ProgrammeInput:
         fte = derive("fte", Step.SUM, (position.fte, more), subject=position.title)
         return replace(changed(position, LargerShare(more, rest)), fte=fte)
 
-    return _each_position(programme, lambda one: grown(one) if one.reference == reference else one)
+    return each_position(programme, lambda one: grown(one) if one.reference == reference else one)
 
 
-def _each_position(programme: ProgrammeInput, moved: Callable[[PositionInput], PositionInput]) -> ProgrammeInput:
+def each_position(programme: ProgrammeInput, moved: Callable[[PositionInput], PositionInput]) -> ProgrammeInput:
+    """Return the inputs with every position as ``moved`` makes it."""
     return replace(
         programme,
         modules=tuple(

@@ -104,7 +104,7 @@ KINDS = {
 @require_http_methods(METHODS)
 def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | None = None) -> HttpResponse:
     """Create or change a lump sum, cap, award, top-up or material line."""
-    _require_editor(request)
+    require_editor(request)
     what = KINDS[kind]
     state = require_programme(programme)
     if pk is None:
@@ -118,7 +118,7 @@ def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | No
     if isinstance(form, GrantAwardForm):
         award = form
         save = lambda user: register_award(form=award, by=user)  # noqa: E731 - one line, used once
-    return _edit(
+    return edit_row(
         request,
         form,
         str(what.new if pk is None else what.edit),
@@ -132,10 +132,10 @@ def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | No
 @require_http_methods(METHODS)
 def edit_position(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     """Change a position."""
-    _require_editor(request)
+    require_editor(request)
     state = require_programme(programme)
-    found = _position(programme, pk)
-    return _edit(
+    found = position_of(programme, pk)
+    return edit_row(
         request,
         PlannedPositionForm(request.POST or None, instance=found),
         _("%(title)s ändern") % {"title": found.title},
@@ -148,10 +148,10 @@ def edit_position(request: HttpRequest, programme: str, pk: int) -> HttpResponse
 @require_http_methods(METHODS)
 def new_position(request: HttpRequest, programme: str) -> HttpResponse:
     """Create a position with the rule that funds it."""
-    _require_editor(request)
+    require_editor(request)
     state = require_programme(programme)
     form = NewPositionForm(request.POST or None, programme=programme, initial=_like(request, programme))
-    return _edit(
+    return edit_row(
         request,
         form,
         _("Neue Stelle"),
@@ -165,15 +165,15 @@ def new_position(request: HttpRequest, programme: str) -> HttpResponse:
 @require_http_methods(METHODS)
 def edit_funding(request: HttpRequest, programme: str, pk: int, funded: int | None = None) -> HttpResponse:
     """Say from when to when which rule pays for a position."""
-    _require_editor(request)
+    require_editor(request)
     state = require_programme(programme)
-    found = _position(programme, pk)
+    found = position_of(programme, pk)
     instance = (
         FundedPosition(position=found)
         if funded is None
         else get_object_or_404(FundedPosition.objects.select_related("position"), position=found, pk=funded)
     )
-    return _edit(
+    return edit_row(
         request,
         FundedPositionForm(request.POST or None, instance=instance, programme=programme),
         _("Förderung von %(title)s") % {"title": found.title},
@@ -186,14 +186,14 @@ def edit_funding(request: HttpRequest, programme: str, pk: int, funded: int | No
 @require_http_methods(METHODS)
 def edit_position_cost(request: HttpRequest, programme: str, pk: int, year: int) -> HttpResponse:
     """Enter what a position costs in a year."""
-    _require_editor(request)
+    require_editor(request)
     state = require_programme(programme)
-    found = _position(programme, pk)
+    found = position_of(programme, pk)
     state.require_year(year)
     instance = PositionCost.objects.filter(position=found, fiscal_year=year).first() or PositionCost(
         position=found, fiscal_year=year
     )
-    return _edit(
+    return edit_row(
         request,
         PositionCostForm(request.POST or None, instance=instance),
         _("%(title)s: Personalkosten %(year)s") % {"title": found.title, "year": year},
@@ -206,14 +206,14 @@ def edit_position_cost(request: HttpRequest, programme: str, pk: int, year: int)
 @require_http_methods(METHODS)
 def edit_material_cost(request: HttpRequest, programme: str, pk: int, year: int) -> HttpResponse:
     """Enter what a material line costs in a year."""
-    _require_editor(request)
+    require_editor(request)
     state = require_programme(programme)
     line = get_object_or_404(MaterialLine, funding_module__programme__slug=programme, pk=pk)
     state.require_year(year)
     instance = MaterialCost.objects.filter(material_line=line, fiscal_year=year).first() or MaterialCost(
         material_line=line, fiscal_year=year
     )
-    return _edit(
+    return edit_row(
         request,
         MaterialCostForm(request.POST or None, instance=instance),
         _("%(title)s: Kosten %(year)s") % {"title": line.name, "year": year},
@@ -228,7 +228,7 @@ def _like(request: HttpRequest, programme: str) -> dict[str, Any]:
     like = request.GET.get("like", "")
     if not (like.isascii() and like.isdigit() and len(like) <= 9):  # noqa: PLR2004 - as the addresses of rows
         return {}
-    place = _position(programme, int(like))
+    place = position_of(programme, int(like))
     funded = place.funded.order_by("-valid_from").first()
     return {
         "title": place.title,
@@ -241,20 +241,23 @@ def _like(request: HttpRequest, programme: str) -> dict[str, Any]:
     }
 
 
-def _require_editor(request: HttpRequest) -> None:
+def require_editor(request: HttpRequest) -> None:
+    """Refuse everybody but the finance staff."""
     if not may_edit(request.user):
         raise PermissionDenied
 
 
-def _position(programme: str, pk: int) -> Position:
+def position_of(programme: str, pk: int) -> Position:
+    """Return a position that the programme funds at some time; anything else is a 404."""
     return get_object_or_404(
         Position.objects.filter(funded__grant_rule__funding_module__programme__slug=programme).distinct(), pk=pk
     )
 
 
-def _edit(
+def edit_row(
     request: HttpRequest, form: RowForm, title: str, back: str, state: Any, back_label: str, save: Save | None = None
 ) -> HttpResponse:
+    """Show or save the form of one row; back to ``back`` once it is saved."""
     if request.method == "POST" and form.is_valid():
         try:
             (save or form.save_by)(cast("User", request.user))

@@ -45,6 +45,8 @@ class CellView:
     error: str
     is_changed: bool
     stored: str
+    basis: str
+    basis_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +273,7 @@ def _page(
             (_("Prognose"), ""),
         ],
         "years": found.years,
-        "modules": [_module(module, found, typed, read, changed, figures) for module in found.modules],
+        "modules": [_module(module, found, typed, read, changed, figures, selection) for module in found.modules],
         "totals": _lines({year: one.figures for year, one in figures.items()}, "t"),
         "cell_errors": [(key, titles.get(key, key), message) for key, message in read.errors.items()],
         "general": general or {},
@@ -313,6 +315,7 @@ def _module(
     read: Read,
     changed: set[str],
     figures: Mapping[int, YearFigures],
+    selection: Selection,
 ) -> ModuleView:
     by_year = {
         year: next(one.figures for one in figures[year].modules if one.number == module.number) for year in found.years
@@ -320,12 +323,12 @@ def _module(
     return ModuleView(
         module.number,
         module.name,
-        tuple(_row(row, typed, read, changed) for row in module.rows),
+        tuple(_row(row, typed, read, changed, selection) for row in module.rows),
         _lines(by_year, f"m{module.number}"),
     )
 
 
-def _row(row: Row, typed: Mapping[str, Typed], read: Read, changed: set[str]) -> RowView:
+def _row(row: Row, typed: Mapping[str, Typed], read: Read, changed: set[str], selection: Selection) -> RowView:
     cells = []
     for cell in row.cells:
         stored = "" if cell.amount is None else formatting.amount(cell.amount)
@@ -339,9 +342,19 @@ def _row(row: Row, typed: Mapping[str, Typed], read: Read, changed: set[str]) ->
                 error=read.errors.get(cell.key, ""),
                 is_changed=cell.key in changed,
                 stored=stored,
+                basis="" if cell.by_basis is None else formatting.amount(cell.by_basis),
+                basis_url=(
+                    selection.derivation_url("cost", year=cell.year, line=row.reference)
+                    if cell.by_basis is not None and cell.year in selection.state.years
+                    else ""
+                ),
             )
         )
-    stored_or_typed = [read.amounts.get(cell.key, cell.amount) for cell in row.cells]
+    # What the basis gives counts where nothing is stored or typed.
+    amounts = [read.amounts.get(cell.key, cell.amount) for cell in row.cells]
+    stored_or_typed = [
+        cell.by_basis if amount is None else amount for cell, amount in zip(row.cells, amounts, strict=True)
+    ]
     return RowView(row, tuple(cells), any(cell.note for cell in cells), total_over_years(stored_or_typed))
 
 

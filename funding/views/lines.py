@@ -52,7 +52,10 @@ def positions(request: HttpRequest, programme: str) -> HttpResponse:
             "grant": figures["grant_for_positions"].amount,
         },
     ).configure(request)
-    return render(request, "funding/positions.html", _context(request, selection, "positions", table=table))
+    has_basis = any(one.position.pay for module in selection.state.inputs.modules for one in module.funded)
+    return render(
+        request, "funding/positions.html", _context(request, selection, "positions", table=table, has_basis=has_basis)
+    )
 
 
 @require_safe

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from funding.models import FundedPosition, MaterialLine
 from funding.selection import Selection, select
+from funding.views.cost_basis import in_words, years_of
 from funding.views.lines import occupancy
 from kim import formatting
 from kim.roles import may_edit
-from staffing.models import Position
+from staffing.models import Position, PositionBasisKind
 
 
 @require_safe
@@ -42,15 +43,11 @@ def position(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
             "position": found,
             "facts": facts,
             "funded": funded,
-            "years": [
-                {
-                    "year": year,
-                    "cost": costs.get(year),
-                    "shortfall_url": selection.derivation_url("shortfall", year=year, line=found.reference),
-                    "edit_url": reverse("position-cost", args=[programme, found.pk, year]),
-                }
-                for year in selection.state.years
+            "bases": [(one, in_words(one)) for one in found.bases.all()],
+            "kinds": [
+                (reverse("new-basis", args=[programme, found.pk, kind.value]), kind.label) for kind in PositionBasisKind
             ],
+            "years": years_of(selection, found, costs),
         },
     )
 

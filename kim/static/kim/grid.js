@@ -69,7 +69,7 @@
     if (!message) {
       note?.remove();
       input.removeAttribute("aria-invalid");
-      input.removeAttribute("aria-describedby");
+      describe(input, "");
       return;
     }
     if (!note) {
@@ -80,13 +80,22 @@
     }
     note.textContent = message;
     input.setAttribute("aria-invalid", "true");
-    input.setAttribute("aria-describedby", id);
+    describe(input, id);
+  }
+
+  // What the basis of the position gives keeps describing the field beside an error.
+  function describe(input, error) {
+    const ids = [error, document.getElementById(`${input.id}_basis`)?.id].filter(Boolean).join(" ");
+    if (ids) input.setAttribute("aria-describedby", ids);
+    else input.removeAttribute("aria-describedby");
   }
 
   function sum(row) {
     let total = 0n;
     for (const field of row.querySelectorAll(".kim-grid__input, [data-amount]")) {
-      total += cents(field.value ?? field.dataset.amount) ?? 0n;
+      // An empty field counts what the basis of the position gives.
+      const text = field.value === undefined ? field.dataset.amount : field.value.trim() || field.dataset.basis || "";
+      total += cents(text) ?? 0n;
     }
     row.querySelector("[data-row-sum]").textContent = german(total);
   }
