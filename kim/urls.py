@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("zugaenge/", tokens.access, name="access"),
     path("zugaenge/<slug:key>/widerrufen/", tokens.revoke, name="access-revoke"),
     path("api/v1/", include("funding.api.urls")),
+    path("api/v1/", include("staffing.api.urls")),
     re_path(r"^api(?:/.*)?$", unknown_address),
     path("handbuch/", include(handbook.routes(CONTEXTS))),
     path("healthz", health.healthz, name="healthz"),

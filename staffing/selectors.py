@@ -34,9 +34,9 @@ Rows = Iterable[Row]
 _GROUP = re.compile(r"([A-Z]+)([0-9]+)([a-z]?)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PayState:
-    """The pay law at one instant, and the seal under which it is kept."""
+    """The pay law at one instant, and the seal under which it is kept; comparing tables would cost too much."""
 
     seal: str
     law: PayLaw

@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
 from funding.calculation.shortfall import ModuleFigures, ProviderFigures, YearFigures
 from funding.selectors import ProgrammeState
+from kim.api.answers import Json, figure_json
 from kim.exports import Cell
 from kim.figures import EUR, PERCENT, Figure, Source
 from kim.rounding import require_cents
 from staffing.calculation import ProviderInput
 from staffing.models import ProviderKind
-
-Json = dict[str, Any]
 
 # The keys of the contract, in its order.
 YEAR_KEYS = (
@@ -64,22 +62,9 @@ def _year_json(state: ProgrammeState, year: int, scenario: str, *, explain: bool
     }
 
 
-def figure_json(figure: Figure, *, explain: bool = False) -> Json:
-    """Return amount and unit as texts: money and percentages with exactly two decimals."""
-    data: Json = {"amount": str(require_cents(figure.amount)), "unit": figure.unit}
-    if explain:
-        data["derivation"] = figure.to_json()
-    return data
-
-
 def percent_json(value: Decimal) -> Json:
     """Return a percentage like any other figure."""
     return {"amount": str(require_cents(value)), "unit": PERCENT}
-
-
-def source_json(source: Source) -> Json:
-    """Return what proves a value, and how far it does."""
-    return {"text": source.text, "status": source.status.value, "note": source.reference}
 
 
 def provider_json(provider: ProviderInput) -> Json:

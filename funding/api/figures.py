@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funding.api import examples, schemas
-from funding.api.answers import FIGURE_COLUMNS, figure_rows, percent_json, source_json, year_answer
+from funding.api.answers import FIGURE_COLUMNS, figure_rows, percent_json, year_answer
 from funding.api.query import (
     FIGURES,
     is_span,
@@ -20,6 +20,7 @@ from funding.api.query import (
 )
 from funding.selectors import ProgrammeState, ScenarioFacts
 from kim.api import parameters
+from kim.api.answers import source_json
 from kim.api.pagination import PAGES, page_of
 from kim.api.renderers import CsvRenderer, JsonRenderer
 from kim.api.schema import Operation

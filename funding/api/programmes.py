@@ -1,6 +1,5 @@
 """Programmes and their positions; never a person."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
@@ -14,11 +13,12 @@ from funding.api.figures import SLUG
 from funding.api.query import unknown_programme
 from funding.models import FundedPosition, FundingModule, Programme
 from kim.api import parameters
+from kim.api.answers import fte_json
 from kim.api.pagination import PAGES, page_of
 from kim.api.parameters import SLUG_LENGTH
 from kim.api.schema import Operation
 from kim.api.views import ReadView
-from kim.figures import EUR, FTE
+from kim.figures import EUR
 from kim.models import Sourced
 from kim.rounding import require_cents
 from staffing.models import DECLARED, PositionBasis, PositionBasisKind, PositionCost
@@ -171,24 +171,6 @@ def _position_json(row: dict[str, Any]) -> dict[str, Any]:
         "pay": _pay_json(found_by),
         "source": {"text": row["source"], "status": row["source_status"], "note": row["note"]},
     }
-
-
-def _pay_json(found_by: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return the place in a pay table, also where a declared amount counts before it."""
-    if found_by is None or found_by["basis"] != PositionBasisKind.PAY_TABLE:
-        return None
-    return {
-        "tariff": found_by["tariff"],
-        "group": found_by["pay_group"],
-        "step": found_by["pay_step"],
-        "step_since": found_by["step_since"],
-    }
-
-
-def fte_json(value: Decimal) -> dict[str, str]:
-    """Return a share of a full-time position with at least two decimals and no zeros beyond them."""
-    whole, _point, rest = f"{value:f}".partition(".")
-    return {"amount": f"{whole}.{rest.rstrip('0').ljust(2, '0')}", "unit": FTE}
 
 
 def _iso(day: Any) -> str | None:

@@ -5,7 +5,7 @@ A test holds both together: every answer of the founding case is validated again
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import PolymorphicProxySerializer
@@ -15,14 +15,25 @@ from funding.api.answers import MODULE_KEYS, PROVIDER_KEYS, TOP_UP_KEYS, YEAR_KE
 from funding.calculation.inputs import Parameter
 from funding.models import AccountUse, BudgetStatus, Covers, Instrument, ItemStatus, MeetingRole, ModuleKind
 from funding.models.council import ItemKind
+from kim.api.described import (
+    Described,
+    FigureSerializer,
+    FteSerializer,
+    MoneySerializer,
+    PercentSerializer,
+    RatioSerializer,
+    SourceSerializer,
+    amount,
+    day,
+    word,
+    year,
+)
 from kim.api.schema import described
-from kim.figures import UNITS, Status, Step
-from staffing.models import DECLARED, PositionBasisKind, ProviderKind, Tariff
+from kim.figures import Status
+from staffing.models import CostBasis, ProviderKind
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Text
-
-Described = type[serializers.Serializer[Any]]
 
 MEANING: dict[str, Text] = {
     "position_cost": _("Personalkosten der Stellen."),
@@ -57,21 +68,6 @@ def paged(name: str, row: Described) -> Described:
     )
 
 
-def word(values: Any, text: Text) -> serializers.ChoiceField:
-    """Return one of a few words."""
-    return serializers.ChoiceField(choices=list(values), help_text=text)
-
-
-def amount(text: Text) -> serializers.RegexField:
-    """Return euros as text."""
-    return serializers.RegexField(r"^-?[0-9]+\.[0-9]{2}$", help_text=text)
-
-
-def year(text: Text) -> serializers.IntegerField:
-    """Return a fiscal year."""
-    return serializers.IntegerField(min_value=2000, max_value=2099, help_text=text)
-
-
 def version() -> serializers.IntegerField:
     """Return the number of a frozen version."""
     return serializers.IntegerField(allow_null=True, help_text=_("Nummer der Version; null: der Arbeitsstand."))
@@ -82,74 +78,12 @@ def scenario() -> serializers.CharField:
     return serializers.CharField(help_text=_("Kurzname des Szenarios."))
 
 
-def day(text: Text, *, optional: bool = False) -> serializers.DateField:
-    """Return a day after ISO 8601."""
-    return serializers.DateField(allow_null=optional, help_text=text)
-
-
-SourceSerializer = described(
-    "Source",
-    text=serializers.CharField(help_text=_("Fundstelle.")),
-    status=word((status.value for status in Status), _("Wie weit die Quelle trägt; alles nach derived ist Annahme.")),
-    note=serializers.CharField(allow_blank=True, help_text=_("Anmerkung.")),
-)
 ProviderSerializer = described(
     "Provider",
     slug=serializers.CharField(),
     name=serializers.CharField(),
     kind=word(ProviderKind.values, _("Stadt oder Träger der Freien Wohlfahrt.")),
 )
-FteSerializer = described(
-    "Fte",
-    amount=serializers.RegexField(r"^[0-9]+\.[0-9]{2,4}$", help_text=_("Anteil einer vollen Stelle.")),
-    unit=word(["FTE"], _("Vollzeitstelle.")),
-)
-MoneySerializer = described("Money", amount=amount(_("Betrag.")), unit=word(["EUR"], _("Euro.")))
-PercentSerializer = described("Percent", amount=amount(_("Wert.")), unit=word(["%"], _("Prozent.")))
-ProofSerializer = described(
-    "Proof",
-    text=serializers.CharField(help_text=_("Fundstelle.")),
-    status=word((status.value for status in Status), _("Wie weit die Quelle trägt.")),
-    reference=serializers.CharField(required=False, help_text=_("Stelle in der Quelle oder Anmerkung.")),
-    row=serializers.CharField(required=False, help_text=_("Zeile, in der der Wert steht.")),
-    recorded_by=serializers.CharField(required=False, help_text=_("Welche Stelle ihn erfasst hat.")),
-    recorded_on=serializers.CharField(required=False, help_text=_("Wann er erfasst wurde.")),
-)
-
-
-_DerivationBase: Any = described(
-    "DerivationBase",
-    key=serializers.CharField(help_text=_("Name der Zahl.")),
-    amount=serializers.RegexField(r"^-?[0-9]+(\.[0-9]+)?$", help_text=_("Wert.")),
-    unit=word(UNITS, _("Einheit.")),
-    step=word((step.value for step in Step), _("Rechenschritt; „given“ ist ein erfasster Wert.")),
-    subject=serializers.CharField(required=False, help_text=_("Worum es geht.")),
-    mode=serializers.CharField(required=False, help_text=_("Einzelheit des Rechenschritts.")),
-    note=serializers.CharField(required=False, help_text=_("Grund.")),
-    source=ProofSerializer(required=False),
-)
-
-
-class DerivationSerializer(_DerivationBase):
-    """A figure with everything it was made from, as the document describes it."""
-
-    def get_fields(self) -> dict[str, Any]:
-        """Add the parts, which are of the same kind."""
-        return {**super().get_fields(), "inputs": DerivationSerializer(many=True, required=False)}
-
-
-def figure(name: str, unit: str) -> Described:
-    """Return an amount with its unit, and with its derivation where it was asked for."""
-    return described(
-        name,
-        amount=amount(_("Wert mit zwei Nachkommastellen.")),
-        unit=word([unit], _("Einheit.")),
-        derivation=DerivationSerializer(required=False, help_text=_("Nur mit „explain=1“.")),
-    )
-
-
-FigureSerializer = figure("Figure", "EUR")
-RatioSerializer = figure("Ratio", "%")
 
 
 def figures(name: str, keys: tuple[str, ...], *, optional: tuple[str, ...] = ()) -> Described:

@@ -35,7 +35,8 @@ SLUG_SIGNS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 class Parameter:
     """A query parameter: its name, what it means (German), its OpenAPI schema, and how its text is read.
 
-    ``read`` raises ``KimError`` with a German sentence for a text that it does not understand.
+    ``read`` raises ``KimError`` with a German sentence for a text that it does not understand. Without a ``required``
+    one the request is refused.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Parameter:
     schema: Mapping[str, Any]
     read: Callable[[str], Any]
     example: str = ""
+    required: bool = False
 
 
 def read_query(query: QueryDict, declared: Sequence[Parameter]) -> dict[str, Any]:
@@ -62,6 +64,13 @@ def read_query(query: QueryDict, declared: Sequence[Parameter]) -> dict[str, Any
                 values[name] = parameter.read(texts[0])
             except KimError as error:
                 problems.append(Problem(name, INVALID, error.message))
+    given = set(query)
+    for parameter in declared:
+        if parameter.required and parameter.name not in given:
+            message = _("„%(name)s“ fehlt: %(description)s") % {
+                "name": parameter.name, "description": parameter.description,
+            }  # fmt: skip
+            problems.append(Problem(parameter.name, "missing_parameter", message))
     if problems:
         raise ApiError(400, problems[:MOST_PROBLEMS])
     return values
@@ -135,6 +144,11 @@ def day(name: str, description: Text) -> Parameter:
         return found
 
     return Parameter(name, description, {"type": "string", "format": "date"}, read)
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the whole text is of this form; a line end at its end does not pass."""
+    return re.fullmatch(pattern, text) is not None
 
 
 def slug(name: str, description: Text, example: str) -> Parameter:

@@ -161,10 +161,10 @@ class Schema(AutoSchema):
 
 def _described(parameter: Parameter, location: Any) -> OpenApiParameter:
     # Only where a value is needed anyway: the page fills examples in, and a scenario nobody chose would answer.
-    is_path = location == OpenApiParameter.PATH
-    examples = [OpenApiExample(parameter.example, parameter.example)] if is_path and parameter.example else []
+    is_needed = parameter.required or location == OpenApiParameter.PATH
+    examples = [OpenApiExample(parameter.example, parameter.example)] if is_needed and parameter.example else []
     return OpenApiParameter(
-        parameter.name, dict(parameter.schema), location, required=is_path,
+        parameter.name, dict(parameter.schema), location, required=is_needed,
         description=str(parameter.description), examples=examples,
     )  # fmt: skip
 
