@@ -146,13 +146,31 @@ class CoverRow:
 class CoverTable(FigureTable):
     """Real cost and lump sums of the programme's parts in a year."""
 
-    name = Column(verbose_name=_("Bezeichnung"), heads_row=True, url=lambda row: row.url)
+    name = Column(verbose_name=_("Bezeichnung"), heads_row=True)
     real_cost = MoneyColumn(verbose_name=_("Personalkosten"))
     lump_sums = MoneyColumn(verbose_name=_("Pauschale"))
     cover_ratio = PercentColumn(verbose_name=_("Deckung"))
     uncovered_cost = MoneyColumn(verbose_name=_("Lücke"))
     uncovered_by_city = MoneyColumn(verbose_name=_("davon Stadt"))
     one_percent_more = MoneyColumn(verbose_name=_("Ein Prozent mehr kostet die Stadt"))
+
+
+class YearCoverTable(CoverTable):
+    """Real cost and lump sums year by year."""
+
+    name = Column(verbose_name=_("Haushaltsjahr"), heads_row=True, url=lambda row: row.url)
+
+
+class ModuleCoverTable(CoverTable):
+    """Real cost and lump sums of each funding module in a year."""
+
+    name = Column(verbose_name=_("Förderbaustein"), heads_row=True)
+
+
+class ProviderCoverTable(CoverTable):
+    """Real cost and lump sums of each provider in a year."""
+
+    name = Column(verbose_name=_("Träger"), heads_row=True)
 
 
 class PositionCoverTable(CoverTable):

@@ -128,6 +128,7 @@ class Chart:
 
     identifier: str
     unit: str
+    total_label: str
     city_label: str
     state_label: str
     panels: tuple[Panel, ...]
@@ -138,8 +139,24 @@ class Chart:
     top: int = TOP
 
 
-def build_chart(panels: Sequence[ChartPanel], *, city_label: str, state_label: str, identifier: str = "chart") -> Chart:
-    """Return the drawing of ``panels`` side by side on one common scale.
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the whole bar and its two parts are called."""
+
+    total: str
+    city: str
+    state: str
+
+
+def build_chart(
+    panels: Sequence[ChartPanel],
+    *,
+    city_label: str,
+    state_label: str,
+    total_label: str = "",
+    identifier: str = "chart",
+) -> Chart:
+    """Return the drawing of ``panels`` side by side on one common scale; a whole bar is the total cost by default.
 
     ``identifier`` must be unique on the page. Raises ``AmountError`` for an amount that is not in whole cents.
     """
@@ -148,14 +165,15 @@ def build_chart(panels: Sequence[ChartPanel], *, city_label: str, state_label: s
     lowest = min((min(city, 0) + min(state, 0) for city, state in parts), default=0)
     unit = _unit(max(highest, -lowest))
     scale = _Scale.covering(lowest, highest, unit)
+    words = _Words(total_label or _("Gesamtkosten"), city_label, state_label)
     return Chart(
         identifier=identifier,
         unit=unit.name,
+        total_label=words.total,
         city_label=city_label,
         state_label=state_label,
         panels=tuple(
-            _panel(panel, f"{identifier}-{index}", scale, unit, city_label, state_label)
-            for index, panel in enumerate(panels, start=1)
+            _panel(panel, f"{identifier}-{index}", scale, unit, words) for index, panel in enumerate(panels, start=1)
         ),
         is_wide=any(len(panel.bars) > MOST_BARS_OF_A_NARROW_PANEL for panel in panels),
     )
@@ -204,7 +222,7 @@ def _tick_label(cents: int, unit: Unit) -> str:
     return formatting.number(Decimal(cents) / (100 * unit.euros))
 
 
-def _panel(panel: ChartPanel, identifier: str, scale: _Scale, unit: Unit, city_label: str, state_label: str) -> Panel:
+def _panel(panel: ChartPanel, identifier: str, scale: _Scale, unit: Unit, words: _Words) -> Panel:
     width = LEFT + SLOT * max(len(panel.bars), 1) + RIGHT
     ticks = tuple(
         Tick(y=scale.y(value), label_y=scale.y(value) + 5, label=_tick_label(value, unit), is_zero=value == 0)
@@ -213,7 +231,7 @@ def _panel(panel: ChartPanel, identifier: str, scale: _Scale, unit: Unit, city_l
     return Panel(
         identifier=identifier,
         title=panel.title,
-        description=_description(panel, city_label, state_label),
+        description=_description(panel, words),
         width=width,
         natural_width=width * ENLARGED_PERCENT // 100,
         height=TOP + PLOT + BOTTOM,
@@ -270,16 +288,17 @@ def _marker(panel: ChartPanel, width: int) -> Marker | None:
     )
 
 
-def _description(panel: ChartPanel, city_label: str, state_label: str) -> str:
+def _description(panel: ChartPanel, words: _Words) -> str:
     """Say the numbers of the drawing, exact to the cent."""
     sentences = [
-        _("%(year)s: Gesamtkosten %(total)s, davon %(city_label)s %(city)s, %(state_label)s %(state)s.")
+        _("%(year)s: %(total_label)s %(total)s, davon %(city_label)s %(city)s, %(state_label)s %(state)s.")
         % {
             "year": bar.year,
             "total": formatting.euro(bar.city + bar.state),
-            "city_label": city_label,
+            "total_label": words.total,
+            "city_label": words.city,
             "city": formatting.euro(bar.city),
-            "state_label": state_label,
+            "state_label": words.state,
             "state": formatting.euro(bar.state),
         }
         for bar in panel.bars

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from kim.fields import FteFormField
-from kim.rowforms import RowForm, YearFormField
+from kim.rowforms import CHOOSE, RowForm, YearFormField
 from staffing.calculation.basis import BasisKind
-from staffing.models import PayRise, Position, PositionBasis, PositionCost
+from staffing.models import PayRise, Position, PositionBasis, PositionCost, Tariff
 from staffing.selectors import pay_state
 
 SOURCE = ("source", "source_status", "note")
@@ -76,6 +76,8 @@ class PositionBasisForm(RowForm):
                 del self.fields[name]
         for name in takes:
             self.fields[name].required = name not in ON_TOP
+        if "tariff" in takes:
+            self.fields["tariff"].choices = [("", CHOOSE), *Tariff.choices]
         if "amount" in takes:
             self.fields["amount"].label = AMOUNTS[self.instance.basis]
             self.fields["amount"].help_text = gettext_lazy("In Teiljahren zählen nur die geplanten Monate")

@@ -137,9 +137,9 @@ def _year(
     if not is_planned:
         counts = _("nicht geplant")
     elif found.declared is not None:
-        counts = _("der erfasste Betrag")
+        counts = _("erfasst")
     elif found.by_basis is not None:
-        counts = _("die Kostenbasis")
+        counts = _("Kostenbasis")
     else:
         counts = _("nicht bekannt")
     url = selection.derivation_url("cost", year=year, line=place.reference, scenario=IN_FORCE)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from funding.calculation.coverage import BY_CITY, LUMP_SUMS, MORE, RATIO, REAL_COST, UNCOVERED, Cover, Coverage
 from funding.selection import Selection, filter_context, select
-from funding.tables import CoverRow, CoverTable, PositionCoverTable
+from funding.tables import CoverRow, ModuleCoverTable, PositionCoverTable, ProviderCoverTable, YearCoverTable
 from kim import formatting
 from kim.charts import Chart, ChartBar, ChartPanel, build_chart
 from staffing.models import Position
@@ -40,7 +40,7 @@ def coverage(request: HttpRequest, programme: str) -> HttpResponse:
         "sentences": sentences(selection, found),
         "missing": selection.figures.missing,
         "chart": chart(selection, by_year),
-        "years": CoverTable(
+        "years": YearCoverTable(
             [
                 _row(str(year), one.total, {"year": year}, selection.page_url("coverage", year=year))
                 for year, one in by_year.items()
@@ -69,14 +69,14 @@ def coverage(request: HttpRequest, programme: str) -> HttpResponse:
             },
             caption=_("Je Stelle, Haushaltsjahr %(year)s, in Euro") % about,
         ).configure(request),
-        "modules": CoverTable(
+        "modules": ModuleCoverTable(
             [_row(f"{one.module} {one.name}", one, {"funding_module": one.reference}) for one in found.modules],
             selection=selection,
             prefix="m-",
             exclude=left_out,
             caption=_("Nach Förderbaustein, Haushaltsjahr %(year)s, in Euro") % about,
         ).configure(request),
-        "providers": CoverTable(
+        "providers": ProviderCoverTable(
             [_row(one.name, one, {"provider": one.reference}) for one in found.providers],
             selection=selection,
             prefix="p-",
@@ -131,8 +131,8 @@ def sentences(selection: Selection, found: Coverage) -> list[str]:
             if figures[MORE].amount
             else _("Ein Prozent mehr Personalkosten kostet die Stadt in diesem Szenario nichts.")
         )
-    # An amount never breaks before its sign.
-    return [one.replace(" €", "\N{NO-BREAK SPACE}€") for one in said]
+    # A number never breaks before its sign.
+    return [one.replace(" €", "\N{NO-BREAK SPACE}€").replace(" %", "\N{NO-BREAK SPACE}%") for one in said]
 
 
 def chart(selection: Selection, by_year: dict[int, Coverage]) -> Chart:
@@ -141,7 +141,10 @@ def chart(selection: Selection, by_year: dict[int, Coverage]) -> Chart:
         ChartBar(year, one.total.figures[UNCOVERED].amount, one.total.figures[LUMP_SUMS].amount)
         for year, one in by_year.items()
     )
-    return build_chart([ChartPanel(selection.scenario.name, bars)], city_label=_("Lücke"), state_label=_("Pauschale"))
+    return build_chart(
+        [ChartPanel(selection.scenario.name, bars)], city_label=_("Lücke"), state_label=_("Pauschale"),
+        total_label=_("Personalkosten"),
+    )  # fmt: skip
 
 
 def _is_shared(cover: Cover) -> bool:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from funding.models import Scenario
-from staffing.models import Position, PositionCost
+from staffing.loading import load_pay
+from staffing.models import Position, PositionBasis, PositionCost
 from tests.funding.histories import LOADED, stamp
 from tests.funding.spreadsheets import exported
 
@@ -43,3 +44,16 @@ def position(founding_case: Programme) -> Position:
 @pytest.fixture
 def file(founding_case: Programme, ayse_client: Client) -> bytes:
     return exported(ayse_client)
+
+
+@pytest.fixture
+def in_table(founding_case: Programme) -> Position:
+    """The first coordination, from 2023 on in the pay table instead of with a declared amount."""
+    load_pay()
+    position = Position.objects.get(reference="KIM-1.1")
+    PositionCost.objects.filter(position=position, fiscal_year__gte=2023).delete()
+    PositionBasis.objects.create(
+        position=position, first_year=2022, basis="pay_table", tariff="TVoeD-VKA-E", pay_group="E10", pay_step=3,
+        source="Stellenplan 2022",
+    )  # fmt: skip
+    return position

@@ -118,7 +118,7 @@ def test_page_of_the_founding_case(founding_case: Programme, bernd_client: Clien
     )
     table = page.table("Nach Förderbaustein, Haushaltsjahr 2022, in Euro")
     assert table[0] == [
-        "Bezeichnung", "Personalkosten", "Pauschale", "Deckung", "Lücke", "Ein Prozent mehr kostet die Stadt",
+        "Förderbaustein", "Personalkosten", "Pauschale", "Deckung", "Lücke", "Ein Prozent mehr kostet die Stadt",
     ]  # fmt: skip
     assert table[1][2] == "160.000,00"
     positions = page.table("Je Stelle, Haushaltsjahr 2022, in Euro")
