@@ -37,11 +37,20 @@ FIVE_DIGITS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ChartBar:
-    """What the city and the state carry in one fiscal year, in euros; a negative part is drawn below zero."""
+    """What the city and the state carry in one fiscal year, in euros; a negative part is drawn below zero.
+
+    ``label`` stands below the bar where it is not the year that tells it from the others.
+    """
 
     year: int
     city: Decimal
     state: Decimal
+    label: str = ""
+
+    @property
+    def name(self) -> str:
+        """What stands below the bar."""
+        return self.label or str(self.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +94,9 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A drawn bar: left edge, middle, the parts, and the total above it."""
+    """A drawn bar: its name, left edge, middle, the parts, and the total above it."""
 
-    year: int
+    name: str
     x: int
     middle: int
     city: Segment
@@ -251,7 +260,7 @@ def _column(bar: ChartBar, slot: int, scale: _Scale, unit: Unit) -> Column:
     label_fits = city_segment.height >= LEAST_LABELLED_HEIGHT
     highest = max(city, 0) + max(state, 0)
     return Column(
-        year=bar.year,
+        name=bar.name,
         x=slot + (SLOT - BAR) // 2,
         middle=slot + SLOT // 2,
         city=Segment(
@@ -291,9 +300,9 @@ def _marker(panel: ChartPanel, width: int) -> Marker | None:
 def _description(panel: ChartPanel, words: _Words) -> str:
     """Say the numbers of the drawing, exact to the cent."""
     sentences = [
-        _("%(year)s: %(total_label)s %(total)s, davon %(city_label)s %(city)s, %(state_label)s %(state)s.")
+        _("%(name)s: Gesamtkosten %(total)s, davon %(city_label)s %(city)s, %(state_label)s %(state)s.")
         % {
-            "year": bar.year,
+            "name": bar.name,
             "total": formatting.euro(bar.city + bar.state),
             "total_label": words.total,
             "city_label": words.city,

@@ -29,6 +29,7 @@ Label = str | Promise
 
 MAIN: tuple[tuple[str, Label], ...] = (
     ("start", _("Start")),
+    ("pay-cost", _("Stellenkosten")),
     ("handbook", _("Handbuch")),
     ("access", _("Zugänge und API")),
 )

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("handbuch/", include(handbook.routes(CONTEXTS))),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("", include("staffing.urls")),
     path("", include("funding.urls")),
 ]
 

@@ -1,32 +1,23 @@
-"""Forms of positions, their yearly cost and what it is found by, and of pay rises."""
+"""Forms of positions and their yearly cost, and of each row of the pay law."""
 
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from kim.fields import FteFormField
-from kim.rowforms import CHOOSE, RowForm, YearFormField
-from staffing.calculation.basis import BasisKind
-from staffing.models import PayRise, Position, PositionBasis, PositionCost, Tariff
-from staffing.selectors import pay_state
-
-SOURCE = ("source", "source_status", "note")
-TABLE = ("tariff", "pay_group", "pay_step")
-ON_TOP = ("step_since", "supplementary_pension", "u2", "workplace_flat", "overhead")
-# What each basis takes; the first of them are required.
-TAKES: dict[str, tuple[str, ...]] = {
-    BasisKind.PAY_TABLE: (*TABLE, *ON_TOP),
-    BasisKind.WORKPLACE_FLAT: ("amount",),
-    BasisKind.PROVIDER_TARIFF: ("tariff_name", "amount"),
-    BasisKind.CIVIL_SERVANT: ("amount",),
-}
-AMOUNTS = {
-    BasisKind.WORKPLACE_FLAT: gettext_lazy("Betrag je Vollzeitstelle und Jahr"),
-    BasisKind.PROVIDER_TARIFF: gettext_lazy("Jahresbetrag für den Stellenanteil dieser Stelle"),
-    BasisKind.CIVIL_SERVANT: gettext_lazy("Jahresbetrag für den Stellenanteil dieser Stelle"),
-}
+from kim.rowforms import RowForm, YearFormField
+from staffing.models import (
+    Allowance,
+    AnnualBonus,
+    PayRate,
+    Position,
+    PositionCost,
+    SocialInsuranceRate,
+    StepDuration,
+    SupplementaryPension,
+)
+from staffing.models.pay import INSURANCE_COLUMNS
 
 
 class PositionForm(RowForm):
@@ -59,62 +50,75 @@ class PositionCostForm(RowForm):
         widgets = {"source": forms.TextInput(attrs={"autocomplete": "off"})}
 
 
-class PositionBasisForm(RowForm):
-    """How the cost of a position is found from a year on; asks only for what the basis of the row takes."""
+SOURCED = ("source", "source_status", "note")
+DATED = ("valid_from", "valid_to", *SOURCED)
+OF_A_GROUP = ("tariff", "pay_group")
+
+
+class PayRateForm(RowForm):
+    """One value of a pay table."""
 
     class Meta:
-        model = PositionBasis
-        fields = ("first_year", *TABLE, *ON_TOP, "tariff_name", "amount", *SOURCE)
-        field_classes = {"first_year": YearFormField}
+        model = PayRate
+        fields = (*OF_A_GROUP, "pay_step", "amount", *DATED)
+
+
+class StepDurationForm(RowForm):
+    """How long each step lasts."""
+
+    class Meta:
+        model = StepDuration
+        fields = (*OF_A_GROUP, "step_1", "step_2", "step_3", "step_4", "step_5", *DATED)
+
+
+class AllowanceForm(RowForm):
+    """A monthly amount beside the table."""
+
+    class Meta:
+        model = Allowance
+        fields = (*OF_A_GROUP, "amount", *DATED)
+
+
+class AnnualBonusForm(RowForm):
+    """The percent of the annual bonus."""
+
+    class Meta:
+        model = AnnualBonus
+        fields = (*OF_A_GROUP, "percent", "first_year", "last_year", *SOURCED)
+        field_classes = {"first_year": YearFormField, "last_year": YearFormField}
+
+
+class SocialInsuranceRateForm(RowForm):
+    """Contribution rates and ceilings; which columns lack a proof is ticked one by one."""
+
+    from_memory = forms.MultipleChoiceField(
+        label=_("Nicht belegt sind"),
+        required=False,
+        choices=[
+            (field.name, field.verbose_name)
+            for field in SocialInsuranceRate._meta.concrete_fields
+            if field.name in INSURANCE_COLUMNS
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = SocialInsuranceRate
+        fields = (*INSURANCE_COLUMNS, "from_memory", *DATED)
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        """Leave out what belongs to another basis."""
+        """Tick the columns that the row names."""
         super().__init__(*args, **options)
-        takes = TAKES[self.instance.basis]
-        for name in (*TABLE, *ON_TOP, "tariff_name", "amount"):
-            if name not in takes:
-                del self.fields[name]
-        for name in takes:
-            self.fields[name].required = name not in ON_TOP
-        if "tariff" in takes:
-            self.fields["tariff"].choices = [("", CHOOSE), *Tariff.choices]
-        if "amount" in takes:
-            self.fields["amount"].label = AMOUNTS[self.instance.basis]
-            self.fields["amount"].help_text = gettext_lazy("In Teiljahren zählen nur die geplanten Monate")
+        self.initial["from_memory"] = self.instance.from_memory.split()
 
-    def clean_pay_group(self) -> str:
-        """Take a group as people write it: ``E 10``."""
-        group: str = "".join(self.cleaned_data["pay_group"].split())
-        return group[:1].upper() + group[1:]
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a place that no loaded table has; without any table the year says what is missing."""
-        data: dict[str, Any] = super().clean() or {}
-        tariff, group, step = (data.get(name) for name in TABLE)
-        if tariff and group and step:
-            law = pay_state().law
-            known = {one: law.groups(one) for one in {key[0] for key in law.table}}
-            groups = next((found for one, found in known.items() if one.value == tariff), ())
-            if groups and group not in groups:
-                message = _("Die Entgeltgruppe %(group)s steht nicht in dieser Tabelle. Es gibt: %(known)s.") % {
-                    "group": group,
-                    "known": ", ".join(groups),
-                }
-                self.add_error("pay_group", message)
-            steps = sorted({key[2] for key in law.table if key[0].value == tariff and key[1] == group})
-            if steps and step not in steps:
-                message = _("Die Entgeltgruppe %(group)s hat keine Stufe %(step)s. Es gibt: %(known)s.") % {
-                    "group": group,
-                    "step": step,
-                    "known": ", ".join(map(str, steps)),
-                }
-                self.add_error("pay_step", message)
-        return data
+    def clean_from_memory(self) -> str:
+        """Return the names as the row keeps them."""
+        return " ".join(self.cleaned_data["from_memory"])
 
 
-class PayRiseForm(RowForm):
-    """One pay rise for everybody; what it would do is shown before it is saved."""
+class SupplementaryPensionForm(RowForm):
+    """A part of what the employer pays to the supplementary pension fund."""
 
     class Meta:
-        model = PayRise
-        fields = ("name", "tariff", "first_day", "percent", "minimum", "applies_to_declared", *SOURCE)
+        model = SupplementaryPension
+        fields = ("name", "percent", *DATED)

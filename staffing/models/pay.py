@@ -280,6 +280,12 @@ class SocialInsuranceRate(Sourced, Dated):
         """Return the start."""
         return f"ab {self.valid_from:%d.%m.%Y}"
 
+    @property
+    def unproved(self) -> list[str]:
+        """What the columns are called that the source does not prove."""
+        names = self.from_memory.split()
+        return [str(field.verbose_name) for field in self._meta.concrete_fields if field.name in names]
+
 
 @pghistory.track()
 class SupplementaryPension(Sourced, Dated):

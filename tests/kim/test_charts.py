@@ -39,12 +39,12 @@ def test_the_founding_case() -> None:
     )
     assert panel.columns == (
         Column(
-            year=2022, x=72, middle=96,
+            name="2022", x=72, middle=96,
             city=Segment(y=196, height=76, label="337", label_y=239), state=Segment(y=67, height=129),
             total="913", total_y=60,
         ),
         Column(
-            year=2023, x=148, middle=172,
+            name="2023", x=148, middle=172,
             city=Segment(y=67, height=205, label="913", label_y=174), state=Segment(y=67, height=0),
             total="913", total_y=60,
         ),
