@@ -5,7 +5,17 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from staffing.models import Position, PositionCost, Provider
+from staffing.models import (
+    Allowance,
+    AnnualBonus,
+    PayRate,
+    Position,
+    PositionCost,
+    Provider,
+    SocialInsuranceRate,
+    StepDuration,
+    SupplementaryPension,
+)
 
 if TYPE_CHECKING:
     from django.forms import ModelForm
@@ -48,3 +58,50 @@ class PositionCostAdmin(SourcedAdmin):
     list_filter = ("fiscal_year", "source_status")
     list_select_related = ("position",)
     search_fields = ("position__title", "position__reference")
+
+
+@admin.register(PayRate)
+class PayRateAdmin(SourcedAdmin):
+    """Values of the pay tables."""
+
+    list_display = ("tariff", "pay_group", "pay_step", "amount", "valid_from", "valid_to", "source_status")
+    list_filter = ("tariff", "valid_from", "source_status")
+    search_fields = ("=pay_group",)
+
+
+@admin.register(StepDuration)
+class StepDurationAdmin(SourcedAdmin):
+    """Step durations."""
+
+    list_display = ("tariff", "pay_group", "years", "valid_from", "valid_to", "source_status")
+    list_filter = ("tariff", "source_status")
+
+
+@admin.register(Allowance)
+class AllowanceAdmin(SourcedAdmin):
+    """Allowances beside the tables."""
+
+    list_display = ("tariff", "pay_group", "amount", "valid_from", "valid_to", "source_status")
+    list_filter = ("tariff", "source_status")
+
+
+@admin.register(AnnualBonus)
+class AnnualBonusAdmin(SourcedAdmin):
+    """Percents of the annual bonus."""
+
+    list_display = ("tariff", "pay_group", "percent", "first_year", "last_year", "source_status")
+    list_filter = ("tariff", "source_status")
+
+
+@admin.register(SocialInsuranceRate)
+class SocialInsuranceRateAdmin(SourcedAdmin):
+    """Contribution rates and ceilings."""
+
+    list_display = ("valid_from", "valid_to", "health", "health_extra", "care", "pension", "unemployment")
+
+
+@admin.register(SupplementaryPension)
+class SupplementaryPensionAdmin(SourcedAdmin):
+    """Rates of the supplementary pension fund."""
+
+    list_display = ("name", "percent", "valid_from", "valid_to", "source_status")

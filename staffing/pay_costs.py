@@ -77,7 +77,9 @@ class PayCost:
         for leaf in self.total.leaves():
             source = leaf.source
             if source is not None and source.status.is_assumption:
-                found[Assumption(source.text, source.status, source.reference)] = None
+                # Why a value is assumed here stands with the value; what its source proves stands with the source.
+                note = "; ".join(one for one in (leaf.note, source.reference) if one)
+                found[Assumption(source.text, source.status, note)] = None
         return list(found)
 
 

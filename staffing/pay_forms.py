@@ -29,14 +29,19 @@ class PayCostForm(forms.Form):
 
     template_name = "staffing/pay_cost_form.html"
 
-    group = forms.ChoiceField(label=gettext_lazy("Entgeltgruppe"), error_messages=UNKNOWN_CHOICE)
+    group = forms.ChoiceField(
+        label=gettext_lazy("Entgeltgruppe"),
+        help_text=gettext_lazy("Der Tarif folgt aus ihr"),
+        error_messages=UNKNOWN_CHOICE,
+    )
     step = forms.ChoiceField(
         label=gettext_lazy("Stufe"),
+        help_text=gettext_lazy("Am ersten Tag"),
         choices=[("", CHOOSE), *((str(step), str(step)) for step in range(FIRST_STEP, LAST_STEP + 1))],
         error_messages=UNKNOWN_CHOICE,
     )
-    year = YearFormField(label=gettext_lazy("Haushaltsjahr"))
-    fte = FteFormField(label=gettext_lazy("Stellenanteil"))
+    year = YearFormField(label=gettext_lazy("Haushaltsjahr"), help_text=gettext_lazy("Zum Beispiel 2023"))
+    fte = FteFormField(label=gettext_lazy("Stellenanteil"), help_text=gettext_lazy("Volle Stelle: 1,0"))
     first_day = DayFormField(
         label=gettext_lazy("Erster Tag"), required=False, help_text=gettext_lazy("Leer: 1. Januar")
     )
@@ -49,9 +54,10 @@ class PayCostForm(forms.Form):
     employer = forms.ChoiceField(
         label=gettext_lazy("Wer beschäftigt"),
         required=False,
+        help_text=gettext_lazy("Die Stadt zahlt keine Insolvenzgeldumlage"),
         choices=[
             (CITY, gettext_lazy("die Stadt")),
-            (ASSOCIATION, gettext_lazy("ein Verein (zahlt die Insolvenzgeldumlage)")),
+            (ASSOCIATION, gettext_lazy("ein Verein")),
         ],
         error_messages=UNKNOWN_CHOICE,
     )
@@ -59,17 +65,17 @@ class PayCostForm(forms.Form):
     u2 = RateFormField(
         label=gettext_lazy("Umlage U2 in Prozent"),
         required=False,
-        help_text=gettext_lazy("Leer: keine; den Satz bestimmt die Krankenkasse, zum Beispiel 0,35"),
+        help_text=gettext_lazy("Leer: keine; den Satz bestimmt die Kasse"),
     )
     workplace = MoneyFormField(
-        label=gettext_lazy("Sachkosten des Arbeitsplatzes im Jahr"),
+        label=gettext_lazy("Sachkosten im Jahr"),
         required=False,
-        help_text=gettext_lazy("Leer: keine; nach KGSt 9.700 Euro je Vollzeitstelle"),
+        help_text=gettext_lazy("Leer: keine; KGSt: 9.700 Euro je Vollzeitstelle"),
     )
     overhead = RateFormField(
         label=gettext_lazy("Gemeinkosten in Prozent"),
         required=False,
-        help_text=gettext_lazy("Leer: keine; nach KGSt 20 Prozent der Personalkosten"),
+        help_text=gettext_lazy("Leer: keine; KGSt: 20 für Büroarbeitsplätze"),
     )
 
     MAIN = ("group", "step", "year", "fte")

@@ -65,7 +65,7 @@ EXAMPLE: Json = {
         {
             "text": "https://www.kommunalforum.de/entgelttabelle_tvoed_sue.php",
             "status": "assumed",
-            "note": "derived; whole-euro value verified",
+            "note": "Stufe bleibt: seit wann sie erreicht ist, ist nicht erfasst; abgeleitet; auf volle Euro belegt",
         },
     ],
 }

@@ -1,27 +1,30 @@
 """The page "Was kostet eine Stelle?": one place in a pay table, for one year, down to the month."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kim import formatting
 from kim.charts import ChartBar, ChartPanel, build_chart
-from kim.derivations import derivation
+from kim.derivations import DerivationNode, derivation
 from kim.figures import Figure, Step, derive
 from kim.roles import may_edit
 from staffing.calculation.pay import group_label
 from staffing.labels import LABELS, NOTES
-from staffing.pay_costs import PayCost, steps_compared
+from staffing.pay_costs import PayCost, Question, pay_cost, steps_compared
 from staffing.pay_forms import PayCostForm, api_query
-from staffing.selectors import pay_state
+from staffing.selectors import PayState, pay_state
 
 # The parts of a month in the order of the columns; a month of which one is missing has a dash there.
 PARTS = ("month_pay", "month_allowance", "annual_bonus", "social_insurance", "supplementary_pension")
@@ -61,7 +64,7 @@ def pay_cost_page(request: HttpRequest) -> HttpResponse:
         "is_empty": state.is_empty,
         "may_edit": may_edit(request.user),
         "crumbs": [(_("Start"), reverse("start")), (_("Stellenkosten"), "")],
-        **(_answer(cost, steps_compared(state, cost.question), asked) if cost is not None else {}),
+        **(_answer(state, cost, asked) if cost is not None else {}),
     }
     return render(request, "staffing/pay_cost.html", context, status=422 if form.errors else 200)
 
@@ -70,8 +73,9 @@ def _initial() -> dict[str, object]:
     return {"year": timezone.localdate().year, "fte": Decimal("1.0")}
 
 
-def _answer(cost: PayCost, steps: list[PayCost], asked: dict[str, str]) -> dict[str, object]:
+def _answer(state: PayState, cost: PayCost, asked: dict[str, str]) -> dict[str, object]:
     question = cost.question
+    steps = steps_compared(state, question)
     name = _("%(group)s, Stufe %(step)s, %(year)s, %(fte)s VZÄ") % {
         "group": group_label(question.group), "step": question.step, "year": question.year,
         "fte": formatting.fte(cost.terms.fte.amount),
@@ -88,9 +92,35 @@ def _answer(cost: PayCost, steps: list[PayCost], asked: dict[str, str]) -> dict[
         "steps": _step_rows(cost, steps, asked),
         "chart": _chart(steps),
         "assumptions": cost.assumptions(),
-        "node": derivation(cost.total, _label, _note),
+        "derivation": _derivation(state, question),
         "api_url": f"{reverse('api-pay-costs')}?{urlencode(api_query(question))}",
     }
+
+
+# Hundreds of lines, each a template: whoever comes back to a link need not wait for them again.
+@lru_cache(maxsize=16)
+def _derivation(state: PayState, question: Question) -> SafeString:
+    return render_to_string("kim/derivation.html", {"node": _unfolded(pay_cost(state, question)), "open": 2})
+
+
+def _unfolded(cost: PayCost) -> DerivationNode:
+    """Return the derivation with each month; one of the same components as an earlier month refers to that.
+
+    Twelve times the same hundred lines would say nothing more; over REST every month is unfolded.
+    """
+    node = derivation(cost.total, _label, _note)
+    first: dict[tuple[int, ...], str] = {}
+    months = []
+    personnel, *flats = node.inputs
+    for month, found in zip(cost.year.months, personnel.inputs, strict=True):
+        key = tuple(id(part) for part in month.inputs)
+        if key in first:
+            note = _("aus denselben Bestandteilen wie %(month)s") % {"month": first[key]}
+            months.append(replace(found, inputs=(), step="", note=note))
+        else:
+            first[key] = month.subject
+            months.append(found)
+    return replace(node, inputs=(replace(personnel, inputs=tuple(months)), *flats))
 
 
 def _label(figure: Figure) -> str:

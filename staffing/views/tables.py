@@ -126,7 +126,7 @@ def _tables() -> list[TableRow]:
     found = (
         PayRate.objects.order_by("tariff", "-valid_from")
         .values_list("tariff", "valid_from", "valid_to")
-        .annotate(Count("pk"), ArrayAgg("source_status", distinct=True))
+        .annotate(count=Count("pk"), statuses=ArrayAgg("source_status", distinct=True))
     )
     order = [status.value for status in Status]
     return [

@@ -20,5 +20,7 @@ class Command(BaseCommand):
         self.stdout.write(
             "Gründungsfall geladen: KIM NRW, Vorlage 2021/1121." if loaded else "Der Gründungsfall ist schon geladen."
         )
-        for kind in load_pay():
-            self.stdout.write(kind.says)
+        new = sum(kind.new for kind in load_pay())
+        self.stdout.write(
+            f"Entgelttabellen geladen: {new} Werte." if new else "Die Entgelttabellen sind schon geladen."
+        )
