@@ -115,7 +115,7 @@ def test_a_sum_of_nothing_has_the_unit_it_is_asked_for() -> None:
         (Step.GREATEST, (euros("1.00"), number("1")), ""),
         (Step.PRODUCT, (euros("1.00"), euros("1.00")), ""),
         (Step.PRODUCT, (number("1.0", FTE), number("55000.00", EUR_PER_FTE)), ""),
-        (Step.PRODUCT, (number("7.3", PERCENT), euros("1.00")), ""),
+        (Step.PRODUCT, (euros("1.00"), number("0.5", FTE)), ""),
         (Step.SHARE_OF_TIME, (euros("1.00"), number("7", MONTH), number("365", DAY)), ""),
         (Step.SHARE_OF_TIME, (euros("1.00"), number("7"), number("12")), ""),
         (Step.ALLOCATED, (euros("1.00"), number("1"), number("1", FTE)), "0"),

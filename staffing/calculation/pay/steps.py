@@ -92,16 +92,17 @@ def pay_spans(terms: PayTerms, law: PayLaw, within: Period) -> tuple[PaySpan, ..
         place = next(one for one in reversed(places) if one.first_day is None or one.first_day <= day)
         return _held(law.table_pay(terms.tariff, terms.group, place.step, day), place)
 
-    return _spans(within, days, value_on)
+    return spans(within, days, value_on)
 
 
 def allowance_spans(terms: PayTerms, law: PayLaw, within: Period) -> tuple[PaySpan, ...]:
     """Return the allowance of each day of a closed period."""
     days = set(law.allowance_changes(terms.tariff, terms.group))
-    return _spans(within, days, lambda day: law.allowance_on(terms.tariff, terms.group, day))
+    return spans(within, days, lambda day: law.allowance_on(terms.tariff, terms.group, day))
 
 
-def _spans(within: Period, changes: Iterable[date], value_on: Callable[[date], Figure | None]) -> tuple[PaySpan, ...]:
+def spans(within: Period, changes: Iterable[date], value_on: Callable[[date], Figure | None]) -> tuple[PaySpan, ...]:
+    """Return one span for each value of a closed period; ``changes`` are the days on which it may begin to differ."""
     if within.end is None:
         message = "Der Zeitraum für das Entgelt braucht ein Ende."
         raise PeriodError(message, start=within.start)
