@@ -1,4 +1,7 @@
-"""Measure, and print a table of ratios: ``python -m tests.benchmarks``, or only ``W1`` or ``W2`` as an argument."""
+"""Measure, and print a table of ratios: ``python -m tests.benchmarks``, or only ``W1`` or ``W2`` as an argument.
+
+Pay by the tables needs no database: ``python -m tests.benchmarks.pay`` measures it alone.
+"""
 
 import os
 import sys
@@ -18,7 +21,7 @@ from django.db import connection
 
 from funding.selectors import programme_state
 from kim.models import ApiToken, User
-from tests.benchmarks import tables, workloads
+from tests.benchmarks import pay, tables, workloads
 from tests.benchmarks.server import Client, running
 
 ROUNDS = {"W1": 21, "W2": 7}
@@ -40,6 +43,7 @@ def main() -> None:
             check_equal(positions)
             measure(workload)
         tables.measure(ROUNDS["W1"])
+        pay.measure(ROUNDS["W2"])
     finally:
         connection.creation.destroy_test_db("kim", verbosity=0)
 

@@ -215,7 +215,10 @@ def law_with_higher(name: str) -> PayLaw:
     if name == "bonus":
         bonuses = tuple(dataclasses.replace(rule, percent=raised(rule.percent)) for rule in LAW.bonuses)
         return dataclasses.replace(LAW, bonuses=bonuses)
-    insurance = tuple(dataclasses.replace(rule, **{name: raised(getattr(rule, name))}) for rule in LAW.insurance)
+    insurance = tuple(
+        dataclasses.replace(rule, **{name: raised(getattr(rule, name))})  # type: ignore[arg-type]
+        for rule in LAW.insurance
+    )
     return dataclasses.replace(LAW, insurance=insurance)
 
 
