@@ -21,6 +21,8 @@ LABELS: dict[str, Promise] = {
     "employer_half": _("Anteil des Arbeitgebers"),
     "employer_rate": _("Beitragssatz des Arbeitgebers"),
     "gross_pay": _("Tabellenentgelt im Jahr"),
+    "employer_on_top": _("was der Arbeitgeber zum Brutto dazu zahlt"),
+    "gross_with_bonus": _("Brutto mit Zulage und Jahressonderzahlung"),
     "health_extra_rate": _("durchschnittlicher Zusatzbeitragssatz"),
     "health_insurance": _("Krankenversicherung"),
     "health_insurance_extra": _("Zusatzbeitrag zur Krankenversicherung"),

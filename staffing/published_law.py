@@ -1,6 +1,6 @@
 """Reads the pay law that comes with the product (``staffing/data/*.csv``): tables, steps, allowance, bonus, insurance.
 
-Each line carries the status of its source in the words of ``kim.figures.Status``; ``note`` keeps the original wording.
+Each line carries the status of its source in the words of ``kim.figures.Status``; ``note`` says how it was found.
 An empty ``groups`` means all groups of the tariff, an empty end means until further notice.
 """
 

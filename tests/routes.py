@@ -24,6 +24,7 @@ from funding.models import (
 )
 from kim.models import ApiToken, User
 from staffing.models import Position, Provider
+from tests.staffing.rows import PAY_FORMS, example_pay_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
 
 # Below these addresses the name of a route does not matter.
 BELOW = {
-    "admin/": "admin", "api/v1/docs/": "api page", "api/v1/": "api", "api": "api nothing", "handbuch/": "page",
+    "admin/": "admin", "api/v1/docs/": "api page", "api/v1/pay-costs/": "api question", "api/v1/": "api", "api": "api nothing", "handbuch/": "page",
 }  # fmt: skip
 NAMED = {
     "sign-in": ("login",),
@@ -66,17 +67,18 @@ NAMED = {
     "page": (
         "start", "programme", "derivation", "positions", "position", "material", "material-line", "conditions",
         "scenarios", "papers", "paper", "occupancy", "grid-export",
-        "history", "history-report", "history-file", "history-row", "scenario",
+        "history", "history-report", "history-file", "history-row", "scenario", "pay-cost", "pay-tables", "pay-table",
+        "pay-table-file", "pay-table-template",
     ),
     "form": (
         "new-position", "edit-position", "position-cost", "new-funding", "edit-funding", "material-cost",
         "new-condition", "edit-condition", "grid", "new-scenario", "edit-scenario", "copy-scenario", "delete-scenario",
-        "new-override", "edit-override", "delete-override",
+        "new-override", "edit-override", "delete-override", "new-pay-rule", "edit-pay-rule",
     ),
     "adoption": ("adopt-scenario",),
     "own access": ("access",),
     "own revocation": ("access-revoke",),
-    "upload": ("grid-import",),
+    "upload": ("grid-import", "pay-upload"),
     "computing": ("what-if", "raise"),
 }  # fmt: skip
 
@@ -98,7 +100,8 @@ SCENARIO = "eigenes"
 
 
 def own_scenario() -> None:
-    """Create the scenario that the examples change and delete."""
+    """Create the scenario that the examples change and delete, and the pay rows they change."""
+    example_pay_rows()
     scenario = Scenario.objects.create(programme=Programme.objects.get(slug="kim-nrw"), slug=SCENARIO, name="Eigenes")
     ScenarioOverride.objects.create(
         scenario=scenario, parameter="grant_until", last_day=date(2023, 12, 31), source="Annahme",
@@ -120,10 +123,13 @@ def examples(route: Route, owner: User) -> list[Example]:
     if route.family == "admin":
         return [Example(path, {"post": "yes"}) for path in _admin_paths(route, owner)]
     found = []
-    for kind in KINDS if "<kind>" in route.pattern else ("",):
+    kinds = KINDS if "condition" in route.name else PAY_FORMS
+    for kind in kinds if "<kind>" in route.pattern else ("",):
         known = {**_arguments(route, owner), **({"kind": kind} if kind else {})}
         if route.name == "edit-condition":
             known["pk"] = _condition(kind).pk
+        if route.name == "edit-pay-rule":
+            known["pk"] = PAY_FORMS[kind][0]._default_manager.order_by("pk")[0].pk
         found.append(Example("/" + fill(route.pattern, known), form_data(route, kind), route.family == "computing"))
     return found
 
@@ -173,6 +179,8 @@ def _arguments(route: Route, owner: User) -> dict[str, Any]:
         "what": "stelle",
         "funded": FundedPosition.objects.get(position=position).pk,
         "year": 2022,
+        "tariff": "TVoeD-VKA-S",
+        "day": "2022-01-01",
         "paper": "2021-1121",
         "slug": "2021-1121" if "papers" in route.pattern else "glossar" if "handbuch" in route.pattern else "kim-nrw",
     }
@@ -185,6 +193,8 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
     amount = {"amount": "1.234,56", **SOURCE}
     dated = {"valid_from": "01.01.2019", "valid_to": "31.12.2019"}
     forms: dict[str, dict[str, Any]]
+    if kind in PAY_FORMS:
+        return PAY_FORMS[kind][1]
     if kind:
         forms = {
             "pauschale": {"grant_rule": rule.pk, **dated, **amount},

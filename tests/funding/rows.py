@@ -40,6 +40,8 @@ from staffing.models import (
     PositionCost,
     Provider,
 )
+from staffing.models import Position, PositionCost, Provider
+from tests.staffing.rows import PAY_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,4 +245,5 @@ FRESH: dict[type[Model], Callable[[], Any]] = {
     CouncilPaper: council_paper,
     PaperItem: paper_item,
     Meeting: meeting,
+    **PAY_ROWS,
 }

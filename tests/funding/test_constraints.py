@@ -37,9 +37,9 @@ from funding.models import (
 )
 from kim.errors import AmountError
 from kim.models import ApiToken, User
-from staffing.models import PayRise, Position, PositionCost, Provider
-from tests.funding.rows import FRESH, amount_basis, percent_override, position, provider, saved, scenario_override
-from tests.staffing.cases import BASES, CENTS, NEGATIVE, RISES, SAME, SOURCED
+from staffing.models import Position, PositionCost, Provider
+from tests.funding.rows import FRESH, percent_override, position, provider, saved, scenario_override
+from tests.staffing.constraint_cases import PAY_CASES, SAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -196,6 +196,7 @@ CASES: dict[type[Model], dict[str, list[dict[str, Any]]]] = {
         "known_year": YEARS,
     },
     Scenario: {"slug_once": [{"programme": SAME, "slug": SAME}]},
+    **PAY_CASES,
 }
 
 # An override takes what its parameter needs and nothing else, so each case starts from a row of its own kind.

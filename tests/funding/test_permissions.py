@@ -38,6 +38,7 @@ UPLOADS: Outcomes = ("200", "422", "405", "405")
 SEALED: Outcomes = ("200", "409", "405", "405")
 COMPUTES: Outcomes = ("405", "200", "405", "405")
 ALIKE: Outcomes = ("200", "405", "405", "405")
+ASKS: Outcomes = ("400", "405", "405", "405")
 DOOR: Outcomes = ("moved", "moved", "moved", "moved")
 
 EXPECTED: dict[str, dict[str, Outcomes]] = {
@@ -63,6 +64,11 @@ EXPECTED: dict[str, dict[str, Outcomes]] = {
     "api": {
         "nobody": ("401", "405", "405", "405"), "carla": ("403", "405", "405", "405"), "bernd": ALIKE, "ayse": ALIKE,
         "administrator": ALIKE,
+    },
+    # Without its question there is nothing to answer, and nothing is guessed.
+    "api question": {
+        "nobody": ("401", "405", "405", "405"), "carla": ("403", "405", "405", "405"), "bernd": ASKS, "ayse": ASKS,
+        "administrator": ASKS,
     },
     "api page": {
         "nobody": ("sign-in", "405", "405", "405"), "carla": ("403", "405", "405", "405"), "bernd": ALIKE,

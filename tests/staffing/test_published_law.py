@@ -90,16 +90,16 @@ def test_pay_rises_with_the_step_and_with_time() -> None:
 @pytest.mark.parametrize(
     ("tariff", "group", "step", "on", "status", "note"),
     [
-        (Tariff.E, "E10", 3, "2021-01-01", Status.DERIVED, "derived (inverse of agreed rise)"),
-        (Tariff.E, "E10", 3, "2023-01-01", Status.DERIVED, "derived; whole-euro value verified"),
-        (Tariff.E, "E10", 3, "2025-06-01", Status.VERIFIED, "verified"),
-        (Tariff.E, "E1", 2, "2025-06-01", Status.DERIVED, "computed by agreed rise (+3 %, min 110)"),
-        (Tariff.E, "E10", 3, "2026-06-01", Status.DERIVED, "computed by agreed rise (+2.8 %); table text not seen"),
-        (Tariff.S, "S12", 3, "2024-06-01", Status.INFERRED, "inferred unchanged until 1.10.2024 (S2/1, S7/1, S8b, S9 seen)"),
-        (Tariff.S, "S9", 3, "2024-06-01", Status.VERIFIED, "verified (S9 = S8b until 30.9.2024: bhponline.de)"),
+        (Tariff.E, "E10", 3, "2021-01-01", Status.DERIVED, "aus der nächsten Tabelle um die vereinbarte Erhöhung zurückgerechnet"),
+        (Tariff.E, "E10", 3, "2023-01-01", Status.DERIVED, "abgeleitet; auf volle Euro belegt"),
+        (Tariff.E, "E10", 3, "2025-06-01", Status.VERIFIED, ""),
+        (Tariff.E, "E1", 2, "2025-06-01", Status.DERIVED, "um die vereinbarte Erhöhung hochgerechnet (3 %, mindestens 110 Euro)"),
+        (Tariff.E, "E10", 3, "2026-06-01", Status.DERIVED, "um die vereinbarte Erhöhung hochgerechnet (2,8 %); die gedruckte Tabelle lag nicht vor"),
+        (Tariff.S, "S12", 3, "2024-06-01", Status.INFERRED, "erschlossen: unverändert bis 01.10.2024 (gesehen: S 2 Stufe 1, S 7 Stufe 1, S 8b, S 9)"),
+        (Tariff.S, "S9", 3, "2024-06-01", Status.VERIFIED, "S 9 gleich S 8b bis 30.09.2024: bhponline.de"),
     ],
 )  # fmt: skip
-def test_statuses_are_mapped_and_their_wording_is_kept(
+def test_statuses_are_mapped_and_what_is_known_is_kept(
     tariff: Tariff, group: str, step: int, on: str, status: Status, note: str
 ) -> None:
     source = LAW.table_pay(tariff, group, step, day(on)).source
