@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from funding.models import LumpSum, MaterialLine
-from staffing.models import Position, PositionCost
+from staffing.models import PayRise, Position, PositionBasis, PositionCost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,7 @@ def pages(role: str) -> list[str]:
     """Return every page that the role opens, and the states that look different."""
     place = Position.objects.get(reference="KIM-2.1").pk
     line = MaterialLine.objects.get(kind="workplace").pk
+    basis, rise = paid(place)
     both = [
         "/",
         f"{KIM}/",
@@ -38,6 +39,9 @@ def pages(role: str) -> list[str]:
         f"{KIM}/rechenweg/shortfall/?year=2023",
         f"{KIM}/stellen/?sort=-cost",
         f"{KIM}/stellen/{place}/",
+        f"{KIM}/stellen/tariferhoehungen/?year=2025",
+        f"{KIM}/deckung/",
+        f"{KIM}/deckung/?year=2023&scenario=top-up-ends",
         f"{KIM}/besetzung/",
         f"{KIM}/sachkosten/",
         f"{KIM}/sachkosten/{line}/",
@@ -65,12 +69,31 @@ def pages(role: str) -> list[str]:
         f"{KIM}/stellen/neu/",
         f"{KIM}/stellen/{place}/aendern/",
         f"{KIM}/stellen/{place}/kosten/2023/",
+        f"{KIM}/stellen/{place}/kostenbasis/neu/pay_table/",
+        f"{KIM}/stellen/{place}/kostenbasis/{basis}/",
+        f"{KIM}/stellen/{place}/kostenbasis/{basis}/entfernen/",
+        f"{KIM}/stellen/tariferhoehungen/",
+        f"{KIM}/stellen/tariferhoehungen/neu/",
+        f"{KIM}/stellen/tariferhoehungen/{rise}/zuruecknehmen/",
         f"{KIM}/foerderung/pauschale/{LumpSum.objects.order_by('pk')[0].pk}/",
         f"{KIM}/foerderung/bescheid/neu/",
         f"{KIM}/prognose/",
         f"{KIM}/prognose/import/",
         f"{KIM}/szenarien/neu/",
     ]
+
+
+def paid(place: int) -> tuple[int, int]:
+    """Let the position have a basis, and let there be a pay rise; returns the numbers of both."""
+    basis, _new = PositionBasis.objects.get_or_create(
+        position_id=place, first_year=2024, basis="provider_tariff", tariff_name="AVR", amount="79000.00",
+        defaults={"source": "Mitteilung"},
+    )  # fmt: skip
+    rise, _new = PayRise.objects.get_or_create(
+        name="Tarifrunde 2025", first_day="2025-04-01", percent="3.00", applies_to_declared=True,
+        defaults={"source": "Annahme", "source_status": "assumed"},
+    )  # fmt: skip
+    return basis.pk, rise.pk
 
 
 def violations(visitor: Visitor) -> list[str]:
@@ -146,3 +169,27 @@ def test_states_of_the_grid(visit: Callable[..., Visitor], width: int) -> None:
     page.wait_for_selector("text=Inzwischen hat jemand anderes gespeichert")
 
     assert [changed, preview, refused, violations(visitor)] == [[], [], [], []]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_states_of_a_pay_rise(visit: Callable[..., Visitor], width: int, scheme: str) -> None:
+    visitor = visit(width=width, scheme=scheme).sign_in("ayse")
+    page = visitor.page
+    visitor.go(f"{KIM}/stellen/tariferhoehungen/neu/")
+    page.click("button[value=preview]")
+    page.wait_for_selector(".kim-error-summary")
+    refused = violations(visitor)
+    for name, text in {"name": "Runde", "first_day": "01.04.2025", "percent": "3", "source": "Annahme"}.items():
+        page.fill(f"[name={name}]", text)
+    page.check("[name=applies_to_declared]")
+    page.click("button[value=preview]")
+    page.wait_for_selector("button[value=apply]")
+    shown = violations(visitor)
+    PositionCost.objects.all().update(amount="70000.00")
+    page.click("button[value=apply]")
+    page.wait_for_selector("text=Inzwischen wurde etwas gespeichert")
+    stale = violations(visitor)
+    page.click("button[value=apply]")
+    page.wait_for_selector("text=Angewendet")
+
+    assert [refused, shown, stale, violations(visitor)] == [[], [], [], []]
