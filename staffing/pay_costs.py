@@ -14,6 +14,7 @@ from kim.formatting import date as day_text
 from kim.years import Period, year_period
 from staffing import published_law
 from staffing.calculation.pay import PayTerms, PayYear, Tariff, pay_year
+from staffing.labels import LABELS
 from staffing.selectors import PayState
 
 BRANCHES = (
@@ -177,7 +178,10 @@ def _pension(state: PayState, question: Question, period: Period) -> Figure | No
 
 def _asked(key: str, value: Decimal | None, unit: str) -> Figure | None:
     """Return a value that the question sets itself: nobody has proved it."""
-    return given(key, _plain(value), unit, Source(_("Angabe in der Anfrage"), Status.ASSUMED)) if value else None
+    if not value:
+        return None
+    text = _("%(what)s: Angabe in der Anfrage") % {"what": LABELS[key]}
+    return given(key, _plain(value), unit, Source(text, Status.ASSUMED))
 
 
 def _plain(value: Decimal) -> Decimal:

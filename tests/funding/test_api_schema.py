@@ -27,6 +27,7 @@ from schemathesis.config import (
 )
 
 from kim.wsgi import application
+from staffing.loading import load_pay
 from tests.funding.rest import KIM, ROOT, parse, rest, token_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ ANSWERS = {
     "budget_lines": f"{ROOT}/budget-lines/?page_size=1",
     "papers": f"{ROOT}/papers/",
     "paper": f"{ROOT}/papers/2021-1121/",
+    "pay_costs": f"{ROOT}/pay-costs/?group=S12&step=4&year=2023&explain=1&employer=association&u2=0.35",
     "schema": f"{ROOT}/schema/",
 }
 
@@ -97,6 +99,7 @@ def test_the_api_serves_the_committed_document(founding_case: Programme, bernd: 
 def test_answers_hold_what_the_document_says_and_nothing_else(
     founding_case: Programme, bernd: User, document: dict[str, Any], name: str
 ) -> None:
+    load_pay()
     answer = parse(rest(bernd).get(ANSWERS[name]).content)
 
     assert violations(strict(document), name.partition(" ")[0], answer) == []
@@ -165,6 +168,7 @@ attacked.app = application
 
 @pytest.fixture
 def authorization(founding_case: Programme, bernd: User, own_connection: None) -> dict[str, str]:
+    load_pay()
     return {"Authorization": f"Token {token_of(bernd)}"}
 
 

@@ -75,7 +75,7 @@ PAY_ROWS: dict[type[Model], Callable[[], Any]] = {
 _SOURCE = {"source": "Tarifvertrag", "source_status": "verified", "note": ""}
 _DATED = {"valid_from": "01.01.2030", "valid_to": "31.12.2030", **_SOURCE}
 PAY_FORMS: dict[str, tuple[type[Model], dict[str, Any]]] = {
-    "tabellenentgelt": (PayRate, {**S12, "pay_step": "4", "amount": "4.189,61", **_DATED}),
+    "tabellenentgelt": (PayRate, {**S12, "pay_step": "5", "amount": "4.189,61", **_DATED}),
     "jahressonderzahlung": (
         AnnualBonus, {**S12, "percent": "85", "first_year": "2030", "last_year": "2031", **_SOURCE},
     ),

@@ -17,6 +17,7 @@ from tests.funding.rest import ROOT, parse, rest
 
 if TYPE_CHECKING:
     from django.test import Client
+    from syrupy.assertion import SnapshotAssertion
 
     from kim.models import User
 
@@ -55,6 +56,11 @@ def test_the_example_of_the_contract(client: Client) -> None:
     assert [one["month"] for one in found["months"]] == list(range(1, 13))
     assert sum(Decimal(one["amount"]) for one in found["months"]) == Decimal(found["figures"]["total"]["amount"])
     assert found["assumptions"][0] == EXAMPLE["assumptions"][0]
+
+
+def test_the_whole_answer(client: Client, snapshot: SnapshotAssertion) -> None:
+    address = f"{PAY}?group=E9a&step=2&year=2026&fte=0.5&employer=association&u2=0.35&workplace=9700&overhead=20"
+    assert answer(client, address) == snapshot
 
 
 def test_parts_add_up_to_the_whole(client: Client) -> None:
