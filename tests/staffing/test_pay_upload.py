@@ -84,7 +84,7 @@ def test_a_new_table_is_previewed_and_then_saved(ayse_client: Client) -> None:
 
     answer = confirm(ayse_client, page)
     assert (answer.status_code, answer["Location"]) == (302, "/entgelttabellen/TVoeD-VKA-S/2027-04-01/")
-    assert Page(ayse_client.get(answer["Location"])).messages == ["Erledigt: Übernommen: 7 Tabellenentgelte."]
+    assert Page(ayse_client.get(answer["Location"])).messages == ["Übernommen: 7 Tabellenentgelte."]
     amounts = ("3600.00", "3900.00", "4200.00", "4500.00", "4800.00", "5000.00")
     assert stored() == {
         **{("S12", step): (amount, None) for step, amount in enumerate(amounts, start=1)},
