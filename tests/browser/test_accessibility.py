@@ -8,10 +8,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from funding.models import LumpSum, MaterialLine
-from staffing.models import PayRise, Position, PositionBasis, PositionCost
+from staffing.loading import load_pay
+from staffing.models import Position, PositionCost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.browser.conftest import Visitor
 
@@ -31,7 +33,7 @@ def pages(role: str) -> list[str]:
     """Return every page that the role opens, and the states that look different."""
     place = Position.objects.get(reference="KIM-2.1").pk
     line = MaterialLine.objects.get(kind="workplace").pk
-    basis, rise = paid(place)
+    load_pay()
     both = [
         "/",
         f"{KIM}/",
@@ -54,6 +56,10 @@ def pages(role: str) -> list[str]:
         f"{KIM}/aenderungen/bericht/",
         f"{KIM}/?scenario=unbekannt",
         "/gibt-es-nicht/",
+        "/stellenkosten/",
+        "/stellenkosten/?group=S12&step=4&year=2023&fte=1,0&overhead=20",
+        "/entgelttabellen/",
+        "/entgelttabellen/TVoeD-VKA-S/2024-03-01/",
         "/handbuch/",
         "/handbuch/glossar/",
         "/zugaenge/",
@@ -80,6 +86,9 @@ def pages(role: str) -> list[str]:
         f"{KIM}/prognose/",
         f"{KIM}/prognose/import/",
         f"{KIM}/szenarien/neu/",
+        "/entgelttabellen/",
+        "/entgelttabellen/hochladen/",
+        "/entgelttabellen/sozialversicherung/neu/",
     ]
 
 
@@ -138,6 +147,34 @@ def test_the_sign_in_and_its_errors(visit: Callable[..., Visitor], width: int, s
 
     assert visitor.page.title().startswith("Fehler:")
     assert [before, violations(visitor)] == [[], []]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (320, "light")])
+def test_states_of_the_question_and_the_upload(
+    visit: Callable[..., Visitor], tmp_path: Path, width: int, scheme: str
+) -> None:
+    load_pay()
+    visitor = visit(width=width, scheme=scheme).sign_in("ayse")
+    page = visitor.page
+    visitor.go("/stellenkosten/?group=S12&step=4&year=23&fte=0.5&u2=x")
+    found = [violations(visitor)]
+    for amount in ("55.0000", "4.500,00"):
+        file = tmp_path / "tabelle.csv"
+        file.write_text(
+            f"Gruppe;Stufe 1;Stufe 2;Stufe 3;Stufe 4;Stufe 5;Stufe 6\nS12;;;;{amount};;\n", encoding="utf-8"
+        )
+        visitor.go("/entgelttabellen/hochladen/")
+        page.set_input_files("[name=file]", file)
+        page.select_option("[name=tariff]", "TVoeD-VKA-S")
+        page.fill("[name=valid_from]", "01.04.2027")
+        page.fill("[name=source]", "Anlage C")
+        page.click("main form button[type=submit]")
+        found.append(violations(visitor))
+    assert page.title().startswith("Entgelttabelle prüfen")
+    page.click("main form button[type=submit]")
+
+    assert page.title().startswith("TVöD-VKA, Tabelle S")
+    assert found == [[], [], []]
 
 
 @pytest.mark.parametrize("width", [1280, 320])
