@@ -72,6 +72,19 @@ def test_with_durations_that_change_on_any_day(portfolio: list[PayTerms], change
     both(portfolio, dataclasses.replace(LAW, steps=rules))
 
 
+def test_with_changes_inside_two_months_in_a_row() -> None:
+    agreed = [
+        PayRise("Tarifrunde", (), (), day(first_day), Decimal("2.5"), Decimal("0.00"), Source("angenommen"))
+        for first_day in ("2027-10-16", "2027-11-11")
+    ]
+    rules = (
+        StepRule(Tariff.E, (), (9, 9, 9, 9, 9), Period(day("2015-01-01"), day("2028-10-14")), Source("alt")),
+        StepRule(Tariff.E, (), (1, 2, 3, 4, 5), Period(day("2028-10-15"), None), Source("neu")),
+    )
+    law = dataclasses.replace(LAW, rises=tuple(agreed), steps=rules)
+    both([terms("E10", 3, step_since="2020-01-01"), terms("E10", 3, step_since="2020-01-01", fte="0.5")], law)
+
+
 def test_positions_that_are_paid_alike_are_told_apart_by_what_differs() -> None:
     one = terms("S12", 4, start="2023-03-17", end="2029-02-11", fte="0.75", step_since="2021-05-05")
     others = [

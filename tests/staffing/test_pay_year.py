@@ -131,6 +131,8 @@ def test_an_open_end_and_the_last_year_are_carried_on() -> None:
         # From 10 August: 22 of 31 days (3,513.16) and September are 8,463.52, by 52 days 162.76 a day, times 30.67
         # 4,991.85; 70.28 % are 3,508.27, five months of twelve.
         ("2023-08-10", None, "1461.78", "bonus_twelfths"),
+        # From 1 September: exactly 30 days, 165.01 a day, times 30.67 5,060.86; 70.28 % are 3,556.77, four months.
+        ("2023-09-01", None, "1185.59", "bonus_twelfths"),
         # From 15 September: fewer than 30 days, so October counts; four months.
         ("2023-09-15", None, "1159.70", "bonus_twelfths"),
         # From 1 October, three months; from 2 October November is the first full month, three months as well.
@@ -167,6 +169,20 @@ def test_levies_of_an_association() -> None:
     with_u2 = pay_year(terms("E10", 6, u2=percent("u2_rate", "0.44")), 2023, LAW)
     # 0.44 % of 4,950.36 are 21.78 in each month; the bonus is free of it.
     assert with_u2.insurance.amount - city.insurance.amount == Decimal("261.36")
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "ceiling"),
+    [("2023-01-01", None, "4987.50"), ("2023-01-02", "30", "4987.50"), ("2023-01-03", "29", "4821.25"),
+     ("2023-02-02", "27", "4488.75"), ("2023-01-31", "1", "166.25")],
+)  # fmt: skip
+def test_the_ceiling_of_a_part_of_a_month_counts_days_of_thirty(start: str, days: str | None, ceiling: str) -> None:
+    first = pay_year(terms("E15", 6, start=start), 2023, LAW).months[0]
+    insurance = next(part for part in first.inputs if part.key == "social_insurance")
+    insured = insurance.inputs[0].inputs[0]
+    limit = insured.inputs[1]
+    assert (insured.key, str(limit.amount)) == ("insured_health_care", ceiling)
+    assert [str(one.amount) for one in limit.inputs[1:]] == ([] if days is None else [days, "30"])
 
 
 def test_a_group_position_has_one_ceiling_for_each_person() -> None:
