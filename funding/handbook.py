@@ -22,6 +22,7 @@ from kim.amounts import parse_amount
 from kim.figures import Figure, Source, Step, derive
 from kim.handbook import Context
 from kim.timeshare import Limit, TimeRule
+from staffing.handbook import pay_context
 
 PROGRAMME, YEAR = "kim-nrw", 2022
 # Who pays an association what, with the top-up and without it.
@@ -107,6 +108,7 @@ CONTEXTS: Mapping[str, Context] = {
     "zahlen": case_context,
     "rechenweg": case_context,
     "szenarien": case_context,
+    "stellenkosten": pay_context,
     "vorlage-2021-1121": paper_context,
     "annahmen": assumptions_context,
 }

@@ -77,6 +77,11 @@ PAGES = (
         gettext_lazy("Geltendes Recht und vier Annahmen darüber, wie es nach der Befristung weitergeht."), _READING,
     ),
     HandbookPage(
+        "stellenkosten", gettext_lazy("Was eine Stelle kostet"),
+        gettext_lazy("Vom Tabellenentgelt zu den Kosten des Arbeitgebers: Stufen, Zulage, Sonderzahlung, Beiträge."),
+        _READING,
+    ),
+    HandbookPage(
         "eingeben", gettext_lazy("Beträge und Daten eingeben"),
         gettext_lazy("Welche Schreibweisen gelten, welche nicht und warum, und was bei einem Fehler geschieht."),
         _ENTERING,
