@@ -62,6 +62,7 @@ def pages(role: str) -> list[str]:
         "/entgelttabellen/TVoeD-VKA-S/2024-03-01/",
         "/handbuch/",
         "/handbuch/glossar/",
+        "/handbuch/stellenkosten/",
         "/zugaenge/",
     ]
     if role == "bernd":
