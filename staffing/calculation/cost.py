@@ -68,7 +68,7 @@ def find_cost(position: PositionInput, year: int, limit: Limit | None, rule: Tim
     """Return the cost of a year with what was declared and what the basis gives."""
     declared = declared_cost(position, year)
     if declared is not None:
-        for rise in acting(position.rises, position.pay, year):
+        for rise in acting(position.rises, position.pay, year) if position.rises else ():
             declared = raised(declared, rise, position.period, year, position.title)
         if limit is not None:
             declared = part_of(declared, "position_cost", position.period, limit, year, rule, subject=position.title)

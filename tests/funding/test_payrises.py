@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -51,13 +51,13 @@ def previewed(client: Client, path: str = NEW, **changes: str) -> Page:
     return Page(answer)
 
 
-def confirmed(client: Client, page: Page, path: str = NEW) -> object:
+def confirmed(client: Client, page: Page, path: str = NEW) -> Any:
     return client.post(path, {**payload(page), "action": "apply"})
 
 
 def applied(client: Client, **changes: str) -> PayRise:
     answer = confirmed(client, previewed(client, **changes))
-    assert answer["Location"] == HERE  # type: ignore[index]
+    assert answer["Location"] == HERE
     return PayRise.objects.get()
 
 
@@ -179,7 +179,7 @@ def test_changed_with_the_same_preview(founding_case: Programme, ayse_client: Cl
     page = previewed(ayse_client, path, percent="4")
     # From three to four percent: 9 of 12 months of one percent more.
     assert page.table(EFFECT)[4][3] == "+6.631,18 € Mehrkosten"
-    assert confirmed(ayse_client, page, path)["Location"] == HERE  # type: ignore[index]
+    assert confirmed(ayse_client, page, path)["Location"] == HERE
     found.refresh_from_db()
     assert str(found.percent) == "4.00"
 
@@ -189,18 +189,18 @@ def test_a_preview_overtaken_by_a_save_is_shown_anew(founding_case: Programme, a
     PositionCost.objects.filter(position__reference="KIM-1.1", fiscal_year=2026).update(amount=Decimal("100000.00"))
     before = fingerprint()
     answer = confirmed(ayse_client, page)
-    assert answer.status_code == 409  # type: ignore[attr-defined]
+    assert answer.status_code == 409
     assert fingerprint() == before
-    new = Page(answer)  # type: ignore[arg-type]
+    new = Page(answer)
     assert "Inzwischen wurde etwas gespeichert; angewendet wurde nichts" in new.main.text
     assert "3.000,00" in [row[4] for row in new.table(POSITIONS)]
-    assert confirmed(ayse_client, new)["Location"] == HERE  # type: ignore[index]
+    assert confirmed(ayse_client, new)["Location"] == HERE
 
 
 def test_a_rise_overtaken_by_another_rise_is_not_applied(founding_case: Programme, ayse_client: Client) -> None:
     page = previewed(ayse_client)
     PayRise.objects.create(name="Andere", first_day=date(2024, 1, 1), percent=Decimal("1.00"), source="X")
-    assert confirmed(ayse_client, page).status_code == 409  # type: ignore[attr-defined]
+    assert confirmed(ayse_client, page).status_code == 409
     found = PayRise.objects.get()
     path = f"{HERE}{found.pk}/zuruecknehmen/"
     assert ayse_client.post(path, {"seal": "alt"}).status_code == 409
