@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
@@ -24,7 +24,7 @@ def tables(db: None) -> None:
     load_pay()
 
 
-def ask(client: Client, status: int = 200, **changes: str) -> Page:
+def ask(client: Client, status: int = 200, **changes: Any) -> Page:
     answer = client.get(f"{PAGE}?{urlencode({**S12, **changes})}")
     assert answer.status_code == status
     return Page(answer)
@@ -85,7 +85,7 @@ def test_assumptions_say_why(tables: None, bernd_client: Client) -> None:
 def test_all_choices_stand_in_the_address_and_lead_to_the_same_question_over_rest(
     tables: None, bernd_client: Client
 ) -> None:
-    more = {
+    more: dict[str, Any] = {
         "first_day": "01.03.2023", "last_day": "30.11.2023", "step_since": "01.01.2020", "employer": "association",
         "supplementary_pension": "6,1", "u2": "0,35", "workplace": "9.700,00", "overhead": "20",
     }  # fmt: skip
@@ -165,7 +165,8 @@ def test_a_group_without_its_first_step_is_told_so(tables: None, bernd_client: C
 
 def test_a_page_costs_the_same_whatever_is_asked(tables: None, bernd_client: Client) -> None:
     ask(bernd_client)
-    for more in ({}, {"group": "E9a"}, {"first_day": "01.10.2023"}):
+    further: list[dict[str, Any]] = [{}, {"group": "E9a"}, {"first_day": "01.10.2023"}]
+    for more in further:
         with CaptureQueriesContext(connection) as queries:
             ask(bernd_client, **more)
         # Session and account of the reader, whether any pay row has moved, and the transaction around them.
