@@ -9,7 +9,9 @@ from staffing.models import (
     Allowance,
     AnnualBonus,
     PayRate,
+    PayRise,
     Position,
+    PositionBasis,
     PositionCost,
     Provider,
     SocialInsuranceRate,
@@ -105,3 +107,21 @@ class SupplementaryPensionAdmin(SourcedAdmin):
     """Rates of the supplementary pension fund."""
 
     list_display = ("name", "percent", "valid_from", "valid_to", "source_status")
+
+
+@admin.register(PositionBasis)
+class PositionBasisAdmin(SourcedAdmin):
+    """How the cost of positions is found."""
+
+    list_display = ("position", "first_year", "basis", "tariff", "pay_group", "pay_step", "amount", "source_status")
+    list_filter = ("basis", "source_status")
+    list_select_related = ("position",)
+    search_fields = ("position__title", "position__reference")
+
+
+@admin.register(PayRise)
+class PayRiseAdmin(SourcedAdmin):
+    """Pay rises; the page of a programme shows first what one does."""
+
+    list_display = ("name", "tariff", "first_day", "percent", "minimum", "applies_to_declared", "source_status")
+    list_filter = ("tariff", "source_status")
