@@ -170,6 +170,7 @@ def _arguments(route: Route, owner: User) -> dict[str, Any]:
         "abweichung": ScenarioOverride.objects.filter(scenario__slug=SCENARIO),
     }
     place = next((name for name in rows if f"/{name}/<" in route.pattern), "")
+    row: Any = (PayRise if "tariferhoehungen" in route.pattern else PositionBasis)._default_manager.first()
     token = ApiToken.objects.filter(user=owner).values_list("digest", flat=True).first() or "0" * 24
     return {
         "programme": "kim-nrw",
@@ -177,6 +178,8 @@ def _arguments(route: Route, owner: User) -> dict[str, Any]:
         "pk": rows[place].get().pk if place else position.pk,
         "scenario": SCENARIO,
         "parameter": "positions_until",
+        "basis": "civil_servant",
+        "row": row.pk if row is not None else 1,
         "what": "stelle",
         "funded": FundedPosition.objects.get(position=position).pk,
         "year": 2022,
