@@ -9,6 +9,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -205,3 +206,24 @@ class CouncilPaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("programme",)
     inlines = (ItemInline, MeetingInline)
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
+
+
+@admin.register(ForecastVersion)
+class ForecastVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Frozen versions, to read; freezing needs the figures, so it has a page of its own."""
+
+    list_display = ("programme", "number", "name", "paper", "frozen_at", "seal")
+    list_filter = ("programme",)
+    list_select_related = ("programme", "paper")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - as Django asks
+        """Nobody freezes here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ForecastVersion | None = None) -> bool:  # noqa: ARG002
+        """Nobody changes a version."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ForecastVersion | None = None) -> bool:  # noqa: ARG002
+        """Nobody deletes a version."""
+        return False

@@ -14,9 +14,10 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import (
+    DateTimeField,
     DecimalField,
-    Exists,
     F,
+    Field,
     ForeignKey,
     Model,
     OuterRef,
@@ -34,6 +35,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -77,8 +79,8 @@ PAY_LAW: tuple[Rows, ...] = (
 )  # fmt: skip
 TRACKED: tuple[Rows, ...] = (
     Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, FundingModule, GrantRule, LumpSum, Cap,
-    GrantAward, TopUp, *PAY_LAW, Provider, Position, FundedPosition, PositionBasis, PositionCost, MaterialLine,
-    MaterialCost, Scenario, ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting,
+    GrantAward, TopUp, Provider, Position, FundedPosition, PositionCost, MaterialLine, MaterialCost, Scenario,
+    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting, ForecastVersion,
 )  # fmt: skip
 KINDS: Mapping[str, tuple[Rows, ...]] = {
     "stellen": (Position, FundedPosition, PositionBasis, PositionCost),
@@ -88,6 +90,7 @@ KINDS: Mapping[str, tuple[Rows, ...]] = {
     "aufstockung": (TopUp,),
     "szenarien": (Scenario, ScenarioOverride),
     "vorlagen": (Committee, CouncilPaper, PaperItem, Meeting),
+    "fassungen": (ForecastVersion,),
     "rahmen": (Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, Provider),
 }
 # What a page of one row shows: the row and what belongs to it, each by the column that holds the row's number.
@@ -108,9 +111,10 @@ OF_A_ROW: Mapping[str, Mapping[Rows, str]] = {
     "aufstockung": {TopUp: "pgh_obj_id"},
     "szenario": {Scenario: "pgh_obj_id", ScenarioOverride: "scenario_id"},
     "vorlage": {CouncilPaper: "pgh_obj_id", PaperItem: "paper_id", Meeting: "paper_id"},
+    "fassung": {ForecastVersion: "pgh_obj_id"},
 }
 # They follow from the change itself; a row in which nothing else differs was saved, not changed.
-BOOKKEEPING = frozenset({"id", "version", "recorded_at", "recorded_by_id"})
+BOOKKEEPING = frozenset({"id", "version", "recorded_at", "recorded_by_id", "frozen_at", "frozen_by_id"})
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 
 
@@ -136,7 +140,7 @@ class Event:
     def changed(self) -> tuple[str, ...]:
         """The columns that differ, without those that follow from the change itself."""
         old, new = self.before or {}, self.after or {}
-        names = (field.attname for field in self.model._meta.concrete_fields)
+        names = (field.attname for field in recorded(self.model))
         return tuple(name for name in names if name not in BOOKKEEPING and old.get(name) != new.get(name))
 
     @property
@@ -221,11 +225,17 @@ def rows_at(models: Iterable[tuple[Rows, Q]]) -> dict[Place, Row]:
     return {(TRACKED[rank], pk): {**json.loads(text), "is_gone": label == DELETE} for rank, pk, label, text in found}
 
 
+def recorded(model: Rows) -> "list[Field[Any, Any]]":
+    """Return the columns that the events of ``model`` keep; the document of a version stands in its row alone."""
+    kept = {field.attname for field in event_model(model)._meta.concrete_fields}
+    return [field for field in model._meta.concrete_fields if field.attname in kept]
+
+
 def columns(model: Rows) -> Cast:
     """Return the columns of an event's row as JSON text; decimals as text, because JSON would make floats of them."""
     fields: dict[str, Any] = {}
-    for field in model._meta.concrete_fields:
-        if field.name == "recorded_at":
+    for field in recorded(model):
+        if isinstance(field, DateTimeField):
             fields[field.attname] = TruncDate(field.attname)
         elif isinstance(field, DecimalField):
             fields[field.attname] = Cast(field.attname, TextField())
@@ -317,6 +327,7 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
         CouncilPaper: own,
         PaperItem: Q(paper_id__in=papers),
         Meeting: Q(paper_id__in=papers),
+        ForecastVersion: own,
     }
 
 

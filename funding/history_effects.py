@@ -25,6 +25,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -51,6 +52,7 @@ from staffing.pay_rows import COLUMNS
 # The shortfall is computed without these; computing it twice would only show the same amount.
 BESIDE_THE_SHORTFALL = frozenset({
     Municipality, BudgetYear, RoundingRule, LedgerAccount, TopUp, Committee, CouncilPaper, PaperItem, Meeting,
+    ForecastVersion,
 })  # fmt: skip
 NOTHING = Decimal("0.00")
 
@@ -157,8 +159,8 @@ class World:
         found = {column: programme[column] for column in plain}
         found["municipality"] = self._get(Municipality, programme["municipality_id"]).get("name", "")
         for name, (model, columns, order) in _SECTIONS.items():
-            rows = [self._section_row(model, row, columns) for row in self._reachable(model)]
-            found[name] = sorted(rows, key=order)
+            rows = [(self._section_row(model, row, columns), row) for row in self._reachable(model)]
+            found[name] = [shown for shown, _row in sorted(rows, key=lambda both: order({**both[1], **both[0]}))]
         return found
 
     def _get(self, model: Rows, pk: int | None) -> Row:
@@ -297,7 +299,7 @@ _SECTIONS: Mapping[str, tuple[Rows, Mapping[str, str], Order]] = {
         MaterialCost, {"line": "material_line_id", "year": "fiscal_year", "amount": "amount"}, _by("line", "year"),
     ),
     "top_ups": (TopUp, {"year": "fiscal_year", **_same("stage", "amount")}, _by("year", "stage")),
-    "scenarios": (Scenario, _same("id", "slug", "name", "description"), _by("slug")),
+    "scenarios": (Scenario, _same("id", "slug", "name", "description"), _by("order", "slug")),
     "overrides": (
         ScenarioOverride,
         {"scenario": "scenario_id", **_same("parameter", "last_day", "first_day", "first_year", "percent")},

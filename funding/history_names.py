@@ -16,6 +16,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -171,6 +172,7 @@ NAMES: Mapping[Rows, Name] = {
     Scenario: lambda row, _names: row["name"],
     Committee: lambda row, _names: row["name"],
     CouncilPaper: lambda row, _names: row["number"],
+    ForecastVersion: lambda row, _names: f"{row['number']} {row['name']}",
 }
 
 
@@ -291,4 +293,5 @@ SUBJECTS: Mapping[Rows, Name] = {
         "number": row["number"], "paper": names.of(CouncilPaper, row["paper_id"]),
     },
     Meeting: _meeting,
+    ForecastVersion: _named(gettext_lazy("die Fassung „%(name)s“"), ForecastVersion),
 }  # fmt: skip

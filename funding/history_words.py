@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from funding.history import INSERT, PAY_LAW, Event, Known, Row, Rows, account_of, amount_of
 from funding.history_names import SUBJECTS, Names, field_of, label_of, shortened, value_in_words, without_article
-from funding.models import RoundingRule
+from funding.models import ForecastVersion, RoundingRule
 from kim import formatting
 
 REASONS = ("note", "source")
@@ -126,6 +126,7 @@ class _Teller:
                     else _("%(when)s hat %(who)s %(what)s gelöscht.")) % said  # fmt: skip
         if event.label == INSERT:
             found = (_("%(when)s hat %(who)s %(what)s mit %(after)s eingetragen.") if after
+                     else _("%(when)s hat %(who)s %(what)s festgeschrieben.") if event.model is ForecastVersion
                      else _("%(when)s hat %(who)s %(what)s angelegt.")) % said  # fmt: skip
             return found + self.reasons()
         if event.before is None:

@@ -13,12 +13,25 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from funding.calculation.coverage import Coverage, coverage
-from funding.calculation.inputs import Override, Parameter, ProgrammeInput
+from funding.calculation.document import FrozenFigures
+from funding.calculation.inputs import (
+    AwardInput,
+    DatedAmount,
+    FundedInput,
+    MaterialInput,
+    MaterialKind,
+    ModuleInput,
+    Override,
+    Parameter,
+    ProgrammeInput,
+    RoundingInput,
+    RuleInput,
+)
+from funding.calculation.rules import UNIT_OF, Basis
 from funding.calculation.scenarios import apply_overrides
 from funding.calculation.sensitivity import Effect, sensitivity
 from funding.calculation.shortfall import YearFigures, compute_year
-from funding.inputs_from_rows import inputs_of
+from funding.facts import AwardFacts, PaperFacts, VersionFacts
 from funding.models import scenario as scenarios
 from funding.snapshot import snapshot_of
 from funding.source_from_row import Row, day_of, source_of
@@ -44,29 +57,11 @@ LAW_IN_FORCE = ScenarioFacts(IN_FORCE, "Geltendes Recht", "", (), {}, {})
 
 
 @dataclass(frozen=True, slots=True)
-class AwardFacts:
-    """A notice of the state; amount and period are None where they are not public."""
-
-    funding_module: int | None
-    award_date: date
-    period: Period | None
-    amount: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class PaperFacts:
-    """A council paper as pages name it."""
-
-    number: str
-    slug: str
-    title: str
-    paper_date: date
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
 class ProgrammeState:
-    """A programme as it stands at one instant: facts for the pages, inputs for the calculation."""
+    """A programme as it stands at one instant: facts for the pages, inputs for the calculation.
+
+    A frozen one (``version``) answers the figures of its document; they are never computed anew.
+    """
 
     seal: str
     slug: str
@@ -85,6 +80,8 @@ class ProgrammeState:
     awards: tuple[AwardFacts, ...]
     papers: tuple[PaperFacts, ...]
     inputs: ProgrammeInput
+    version: VersionFacts | None = None
+    frozen: FrozenFigures | None = None
 
     @property
     def years(self) -> range:
@@ -115,7 +112,12 @@ class ProgrammeState:
         return year
 
     def figures(self, year: int, scenario: str = IN_FORCE) -> YearFigures:
-        """Return the figures of a year; computed once per state, year and scenario."""
+        """Return the figures of a year; computed once per state, year and scenario, or as they were frozen."""
+        year, scenario = self.require_year(year), self.scenario(scenario).slug
+        return _figures(self, year, scenario) if self.frozen is None else self.frozen.year(scenario, year)
+
+    def recomputed(self, year: int, scenario: str = IN_FORCE) -> YearFigures:
+        """Return what the rules of today make of the inputs; differs from ``figures`` only for a frozen state."""
         return _figures(self, self.require_year(year), self.scenario(scenario).slug)
 
     def sensitivity(self, year: int, scenario: str = IN_FORCE) -> tuple[Effect, ...]:
@@ -160,9 +162,13 @@ def _coverage(state: ProgrammeState, year: int, scenario: str) -> Coverage:
 
 def state_of(text: str) -> ProgrammeState:
     """Return the programme as the text of a snapshot has it; the text may also be of a state that is past."""
-    data = json.loads(text)
+    return state_from(json.loads(text), hashlib.sha256(text.encode()).hexdigest())
+
+
+def state_from(data: Row, seal: str) -> ProgrammeState:
+    """Return the programme as the rows of a snapshot have it, under a seal that no other rows have."""
     return ProgrammeState(
-        seal=hashlib.sha256(text.encode()).hexdigest(),
+        seal=seal,
         slug=data["slug"],
         name=data["name"],
         short_name=data["short_name"],

@@ -168,19 +168,35 @@ class Figure:
 
     def to_json(self) -> dict[str, Any]:
         """Return the whole derivation as plain JSON; amounts are strings."""
-        data: dict[str, Any] = {"key": self.key, "amount": str(self.amount), "unit": self.unit, "step": self.step.value}
-        for name in ("subject", "mode", "note"):
-            if getattr(self, name):
-                data[name] = getattr(self, name)
+        data = self.own_json()
         if self.source is not None:
             data["source"] = self.source.to_json()
         if self.inputs:
             data["inputs"] = [one.to_json() for one in self.inputs]
         return data
 
+    def own_json(self) -> dict[str, Any]:
+        """Return what this figure says of itself, without its source and its inputs."""
+        data: dict[str, Any] = {"key": self.key, "amount": str(self.amount), "unit": self.unit, "step": self.step.value}
+        for name in ("subject", "mode", "note"):
+            if getattr(self, name):
+                data[name] = getattr(self, name)
+        return data
+
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Figure":
         """Read a derivation back and prove every step of it again; raises ``FigureError`` for a broken one."""
+        try:
+            inputs = tuple(cls.from_json(one) for one in data.get("inputs", ()))
+            source = Source.from_json(data["source"]) if "source" in data else None
+        except (AttributeError, TypeError) as error:
+            message = f"Rechenweg unlesbar: {error!r}"
+            raise FigureError(message) from error
+        return cls.from_own_json(data, inputs, source)
+
+    @classmethod
+    def from_own_json(cls, data: Mapping[str, Any], inputs: "tuple[Figure, ...]", source: Source | None) -> "Figure":
+        """Read one step back and prove it from its inputs; raises ``FigureError`` for one that does not hold."""
         try:
             amount = Decimal(data["amount"]) if isinstance(data["amount"], str) else None
             # Decimal also reads blanks, underscores and digits of other scripts; written back, they would be gone.
@@ -192,8 +208,8 @@ class Figure:
                 amount=amount,
                 unit=data["unit"],
                 step=Step(data["step"]),
-                inputs=tuple(cls.from_json(one) for one in data.get("inputs", ())),
-                source=Source.from_json(data["source"]) if "source" in data else None,
+                inputs=inputs,
+                source=source,
                 subject=data.get("subject", ""),
                 mode=data.get("mode", ""),
                 note=data.get("note", ""),

@@ -2,6 +2,7 @@
 
 from funding.calculation.inputs import MaterialKind
 from funding.models.council import Committee, CouncilPaper, ItemStatus, Meeting, MeetingRole, PaperItem
+from funding.models.forecast import ForecastVersion
 from funding.models.grant import Cap, Covers, GrantAward, GrantRule, LumpSum, TopUp, TopUpStage
 from funding.models.programme import (
     AccountUse,
@@ -28,6 +29,7 @@ __all__ = [
     "Committee",
     "CouncilPaper",
     "Covers",
+    "ForecastVersion",
     "FundedPosition",
     "FundingModule",
     "GrantAward",

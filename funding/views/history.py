@@ -22,6 +22,7 @@ from funding.history_words import Told, tell
 from funding.models import (
     Cap,
     CouncilPaper,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -58,6 +59,7 @@ KIND_LABELS: dict[str, Promise] = {
     "aufstockung": gettext_lazy("Aufstockung der Stadt"),
     "szenarien": gettext_lazy("Szenarien"),
     "vorlagen": gettext_lazy("Vorlagen"),
+    "fassungen": gettext_lazy("Fassungen"),
     "rahmen": gettext_lazy("Programm und Haushalt"),
 }
 # On whose page a row's changes stand, and the column with its number.
@@ -80,6 +82,7 @@ HOME: dict[Rows, tuple[str, str]] = {
     CouncilPaper: ("vorlage", "id"),
     PaperItem: ("vorlage", "paper_id"),
     Meeting: ("vorlage", "paper_id"),
+    ForecastVersion: ("fassung", "id"),
 }
 
 

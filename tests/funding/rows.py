@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.utils import timezone
 from knox.models import get_token_model
 
+from funding.documents import seal_of
 from funding.models import (
     BudgetYear,
     Cap,
     Committee,
     CouncilPaper,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -212,6 +214,21 @@ def meeting() -> Meeting:
     )
 
 
+def forecast_version() -> ForecastVersion:
+    number = next(_numbers)
+    document = f'{{"schema":1,"version":{{"number":{number}}}}}'
+    return ForecastVersion(
+        programme=saved(programme()), number=number, name=f"Fassung {number}", frozen_at=timezone.now(),
+        frozen_by=saved(user()), document=document, seal=seal_of(document),
+    )  # fmt: skip
+
+
+def corrected_version() -> ForecastVersion:
+    first, found = saved(forecast_version()), forecast_version()
+    found.programme, found.corrects = first.programme, first
+    return found
+
+
 def saved(row: Row) -> Row:
     row.save()
     return row
@@ -246,4 +263,5 @@ FRESH: dict[type[Model], Callable[[], Any]] = {
     PaperItem: paper_item,
     Meeting: meeting,
     **PAY_ROWS,
+    ForecastVersion: forecast_version,
 }

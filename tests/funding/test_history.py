@@ -10,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from funding.models import ForecastVersion
 from staffing.models import Position, PositionCost
 from tests.funding.rows import FRESH, position_cost, saved
 
@@ -55,12 +56,12 @@ def test_triggers_stand_in_the_database_and_fire(model: type[Model]) -> None:
         found = {name.rpartition("_")[0]: enabled for name, enabled in cursor.fetchall()}
     verbs = {"insert", "update", "delete"}
     recording = {name: enabled for name, enabled in found.items() if name.split("_")[1] in verbs}
-    assert recording == {
-        "pgtrigger_insert_insert": "O", "pgtrigger_update_update": "O", "pgtrigger_delete_delete": "O",
-    }  # fmt: skip
+    # A frozen version comes into being and stays.
+    expected = {"insert"} if model is ForecastVersion else verbs
+    assert recording == {f"pgtrigger_{verb}_{verb}": "O" for verb in expected}
 
 
-@pytest.mark.parametrize("model", ROWS)
+@pytest.mark.parametrize("model", [model for model in ROWS if model is not ForecastVersion])
 def test_insert_and_delete_of_every_kind_of_row_are_recorded(model: type[Model]) -> None:
     row = saved(FRESH[model]())
     number = row.pk
