@@ -213,6 +213,7 @@ class ForecastVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Frozen versions, to read; freezing needs the figures, so it has a page of its own."""
 
     list_display = ("programme", "number", "name", "paper", "frozen_at", "seal")
+    exclude = ("document",)
     list_filter = ("programme",)
     list_select_related = ("programme", "paper")
 

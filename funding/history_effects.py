@@ -258,7 +258,10 @@ _SECTIONS: Mapping[str, tuple[Rows, Mapping[str, str], Order]] = {
         FundingModule, _same("id", "number", "kind", "name", "instrument", "minimum_fte", "minimum_fte_source"),
         _by("number"),
     ),
-    "rules": (GrantRule, _same("id", "name", "basis", "limited_to_cost"), _by("id")),
+    "rules": (
+        GrantRule, {"funding_module": "funding_module_id", **_same("id", "name", "basis", "limited_to_cost")},
+        _by("id"),
+    ),
     "lump_sums": (LumpSum, {**_VALID, "rule": "grant_rule_id", "amount": "amount"}, _by("rule", "valid_from")),
     "caps": (
         Cap, {**_VALID, "funding_module": "funding_module_id", **_same("covers", "amount")},

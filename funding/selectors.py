@@ -60,7 +60,8 @@ LAW_IN_FORCE = ScenarioFacts(IN_FORCE, "Geltendes Recht", "", (), {}, {})
 class ProgrammeState:
     """A programme as it stands at one instant: facts for the pages, inputs for the calculation.
 
-    A frozen one (``version``) answers the figures of its document; they are never computed anew.
+    A frozen one (``version``) answers the figures of its document; they are never computed anew. ``document`` has the
+    rows it was frozen with, for what is shown of a version beside its figures.
     """
 
     seal: str
@@ -82,6 +83,7 @@ class ProgrammeState:
     inputs: ProgrammeInput
     version: VersionFacts | None = None
     frozen: FrozenFigures | None = None
+    document: Mapping[str, Any] | None = None
 
     @property
     def years(self) -> range:

@@ -77,12 +77,15 @@ def freeze(
     by: User,
     corrects: ForecastVersion | None = None,
     note: str = "",
+    shown: str = "",
 ) -> ForecastVersion:
     """Freeze the forecast as it stands now, for the paper that takes its figures from it.
 
+    ``shown`` is the seal of the state that somebody was shown and confirmed; empty where nobody was asked.
+
     Raises ``RuleError`` naming the field for a name that is taken or empty, a paper or a version of another programme,
-    and a version that another one corrects already; ``KimError`` where a figure cannot be computed. Versions of a
-    programme are frozen one after the other, so their numbers have no gaps.
+    a version that another one corrects already, and a state that is not the one shown; ``KimError`` where a figure
+    cannot be computed. Versions of a programme are frozen one after the other, so their numbers have no gaps.
     """
     name, note = name.strip(), note.strip()
     _refuse_strangers(programme, paper, corrects)
@@ -94,6 +97,10 @@ def freeze(
         if text is None:
             message = _("Das Förderprogramm gibt es nicht mehr.")
             raise RuleError(message)
+        state = state_of(text)
+        if shown not in {"", state.seal}:
+            message = _("Inzwischen wurde etwas gespeichert; festgeschrieben wurde nichts.")
+            raise RuleError(message, field="seal", value=shown)
         version = ForecastVersion(
             programme=programme,
             number=(ForecastVersion.objects.filter(programme=programme).aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -105,7 +112,7 @@ def freeze(
             frozen_by=by,
             schema=SCHEMA,
         )
-        version.document = canonical(_document(version, text, by))
+        version.document = canonical(_document(version, state, text))
         version.seal = seal_of(version.document)
         version.save(force_insert=True)
     log.info("version %s of programme %s frozen by user %s", version.number, programme.slug, by.pk)
@@ -138,15 +145,14 @@ def _refuse_taken(programme: Programme, name: str, corrects: ForecastVersion | N
             raise RuleError(message % {"number": corrects.number, "later": later}, field="corrects", value=later)
 
 
-def _document(version: ForecastVersion, text: str, by: User) -> dict[str, Any]:
-    state = state_of(text)
+def _document(version: ForecastVersion, state: ProgrammeState, text: str) -> dict[str, Any]:
     facts = {
         "number": version.number,
         "name": version.name,
         "note": version.note,
         "corrects": version.corrects.number if version.corrects is not None else None,
         "frozen_at": timezone.localtime(version.frozen_at).isoformat(),
-        "frozen_by": str(_("Administration") if by.is_superuser else _("Finanzverwaltung")),
+        "frozen_by": str(_("Administration") if version.frozen_by.is_superuser else _("Finanzverwaltung")),
     }
     return compose(json.loads(text), _all_years(state), facts, _paper(version.paper))
 

@@ -185,6 +185,7 @@ def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
                 rules=_rows(
                     GrantRule.objects.filter(**{module: here}).order_by("pk"),
                     id=F("id"),
+                    funding_module=F("funding_module_id"),
                     name=F("name"),
                     basis=F("basis"),
                     limited_to_cost=F("limited_to_cost"),

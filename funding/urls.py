@@ -1,8 +1,8 @@
 """Addresses of the programme's pages, in the words of their readers."""
 
-from django.urls import path, re_path, register_converter
-from django.urls.converters import IntConverter
+from django.urls import path, re_path
 
+from funding import converters  # noqa: F401 - what the addresses below are made of
 from funding.history import OF_A_ROW
 from funding.views import (
     conditions,
@@ -21,23 +21,8 @@ from funding.views import (
     scenario_editing,
     scenarios,
     summary,
+    versions,
 )
-
-
-class IdConverter(IntConverter):
-    """A row's number: at most nine digits, so that no address reaches the database with a number it cannot hold."""
-
-    regex = "[0-9]{1,9}"
-
-
-class YearConverter(IntConverter):
-    """A fiscal year: four digits."""
-
-    regex = "[0-9]{4}"
-
-
-register_converter(IdConverter, "id")
-register_converter(YearConverter, "year")
 
 KINDS = "|".join(editing.KINDS)
 ROWS = "|".join(OF_A_ROW)
@@ -155,6 +140,9 @@ urlpatterns = [
         scenario_editing.remove_override,
         name="delete-override",
     ),
+    path("programme/<slug:programme>/fassungen/", versions.versions, name="versions"),
+    path("programme/<slug:programme>/fassungen/neu/", versions.freeze_version, name="freeze"),
+    path("programme/<slug:programme>/fassungen/<version:number>/", versions.version, name="version"),
     path("programme/<slug:programme>/vorlagen/", council.papers, name="papers"),
     path("programme/<slug:programme>/vorlagen/<slug:paper>/", council.paper, name="paper"),
 ]

@@ -19,6 +19,7 @@ from funding.selectors import ProgrammeState, state_from
 from kim.errors import FigureError, KimError, RuleError
 
 MOST_DIGITS = 6
+MOST_VERSIONS = 10**MOST_DIGITS - 1
 
 
 class Digest(Func):
@@ -145,7 +146,8 @@ def state_of_document(text: str, seal: str) -> ProgrammeState:
     facts = facts_of(document, seal=seal, digest=digest)
     try:
         state = state_from(document["inputs"], digest)
-        return replace(state, version=facts, frozen=FrozenFigures(document["figures"]))
+        figures = FrozenFigures(document.pop("figures"))
+        return replace(state, version=facts, frozen=figures, document=document)
     except KimError:
         raise
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:

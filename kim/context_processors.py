@@ -43,6 +43,7 @@ LOCAL: tuple[tuple[str, Label], ...] = (
     ("conditions", _("Förderung")),
     ("scenarios", _("Szenarien")),
     ("papers", _("Vorlagen")),
+    ("versions", _("Fassungen")),
     ("history", _("Änderungen")),
 )
 # A page that a role cannot open is not offered to it.

@@ -93,7 +93,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker, m
 def truncate_refusal() -> str:
     """Return the name of the trigger that keeps the table of frozen versions from being emptied."""
     (found,) = (one for _model, one in pgtrigger.registered("funding.ForecastVersion:refuse_truncate"))
-    return str(found.get_pgid(ForecastVersion))
+    return str(found.get_pgid(ForecastVersion()))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,6 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from funding.models import (
     Cap,
+    CouncilPaper,
+    ForecastVersion,
     FundedPosition,
     GrantAward,
     GrantRule,
@@ -22,6 +24,7 @@ from funding.models import (
     ScenarioOverride,
     TopUp,
 )
+from funding.services import freeze
 from kim.models import ApiToken, User
 from staffing.models import Position, Provider
 from tests.staffing.rows import PAY_FORMS, example_pay_rows
@@ -69,6 +72,7 @@ NAMED = {
         "scenarios", "papers", "paper", "occupancy", "grid-export",
         "history", "history-report", "history-file", "history-row", "scenario", "pay-cost", "pay-tables", "pay-table",
         "pay-table-file", "pay-table-template", "coverage", "pay-rises",
+        "history", "history-report", "history-file", "history-row", "scenario", "versions", "version",
     ),
     "form": (
         "new-position", "edit-position", "position-cost", "new-funding", "edit-funding", "material-cost",
@@ -76,7 +80,7 @@ NAMED = {
         "new-override", "edit-override", "delete-override", "new-pay-rule", "edit-pay-rule",
         "new-basis", "edit-basis", "delete-basis",
     ),
-    "adoption": ("adopt-scenario",),
+    "adoption": ("adopt-scenario", "freeze"),
     "own access": ("access",),
     "own revocation": ("access-revoke",),
     "upload": ("grid-import", "pay-upload"),
@@ -108,6 +112,13 @@ def own_scenario() -> None:
         scenario=scenario, parameter="grant_until", last_day=date(2023, 12, 31), source="Annahme",
         source_status="assumed",
     )  # fmt: skip
+
+
+def frozen_version(by: User) -> ForecastVersion:
+    """Freeze the version that the examples read."""
+    programme = Programme.objects.get(slug="kim-nrw")
+    paper = CouncilPaper.objects.get(programme=programme, number="2021/1121")
+    return freeze(programme=programme, name="Vorlage 2021/1121", paper=paper, by=by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +196,7 @@ def _arguments(route: Route, owner: User) -> dict[str, Any]:
         "year": 2022,
         "tariff": "TVoeD-VKA-S",
         "day": "2022-01-01",
+        "number": 1,
         "paper": "2021-1121",
         "slug": "2021-1121" if "papers" in route.pattern else "glossar" if "handbuch" in route.pattern else "kim-nrw",
     }
@@ -234,6 +246,7 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
         "copy-scenario": {"name": "Kopie", "slug": "kopie"},
         "new-override": {"last_day": "31.12.2023", "source": "Annahme"},
         "edit-override": {"last_day": "30.06.2024", "source": "Annahme"},
+        "freeze": {"name": "Noch eine Fassung"},
         "access": {"name": "Haushaltsportal", "days": "90"},
         "login": {"username": "ayse", "password": "demo"},
     }

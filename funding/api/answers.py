@@ -40,6 +40,11 @@ def year_answer(state: ProgrammeState, year: int, scenario: str, *, explain: boo
     return _year_json(state, year, scenario, explain=True) if explain else _plain_year_json(state, year, scenario)
 
 
+def version_of(state: ProgrammeState) -> int | None:
+    """Return the number of the frozen version; None for the work in progress."""
+    return None if state.version is None else state.version.number
+
+
 @lru_cache(maxsize=512)
 def _plain_year_json(state: ProgrammeState, year: int, scenario: str) -> Json:
     return _year_json(state, year, scenario, explain=False)
@@ -51,7 +56,7 @@ def _year_json(state: ProgrammeState, year: int, scenario: str, *, explain: bool
         "programme": state.slug,
         "fiscal_year": year,
         "scenario": scenario,
-        "version": None,
+        "version": version_of(state),
         "status": state.status_of(year),
         "figures": _figures_json(found.figures, YEAR_KEYS, explain=explain),
         "funding_modules": [_module_json(module, explain=explain) for module in found.modules],
@@ -75,6 +80,7 @@ def provider_json(provider: ProviderInput) -> Json:
 
 def figure_rows(state: ProgrammeState, years: Iterable[int], scenario: str) -> Iterator[tuple[Cell, ...]]:
     """Yield the same figures as rows: one per year, level and key (``FIGURE_COLUMNS``)."""
+    version = version_of(state)
     for year in years:
         found = state.figures(year, scenario)
         levels: list[tuple[str, Cell, Cell, Mapping[str, Figure], tuple[str, ...]]] = [
@@ -88,7 +94,7 @@ def figure_rows(state: ProgrammeState, years: Iterable[int], scenario: str) -> I
                 figure = figures.get(key)
                 amount = None if figure is None else require_cents(figure.amount)
                 yield (
-                    year, state.slug, level, module, provider, key, amount, _unit(key), scenario, None,
+                    year, state.slug, level, module, provider, key, amount, _unit(key), scenario, version,
                     state.status_of(year),
                 )  # fmt: skip
 

@@ -9,20 +9,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funding.api import examples, schemas
+from funding.api.answers import version_of
 from funding.api.query import (
     FIGURES,
     PROGRAMME,
+    asked_state,
     is_span,
     refuse_contradiction,
-    refuse_version,
-    require_state,
     scenario_of,
     years_of,
 )
 from funding.calculation.accounts import budget_lines
 from funding.models import Programme
 from funding.selectors import ProgrammeState, programme_state
-from kim.api.errors import not_found
+from kim.api.errors import bad_request, not_found
 from kim.api.pagination import PAGES, page_of
 from kim.api.parameters import Query
 from kim.api.renderers import CsvRenderer, JsonRenderer
@@ -51,7 +51,8 @@ class BudgetLinesView(ReadView):
             "§ 11 KomHVO NRW: Ertrag und Aufwand werden nie saldiert. „amount“ ist der Betrag, wie ihn die Vorlage "
             "anmeldet (Aufwand gerundet), „exact_amount“ der auf den Cent berechnete. Ohne „year“ gilt für jedes "
             "Programm sein Jahr der Entscheidung; Programme, die das verlangte Jahr nicht planen, haben keine "
-            "Zeilen. JSON kommt seitenweise, CSV vollständig."
+            "Zeilen. Eine Fassung („version“) gehört zu einem Programm, also mit „programme“. JSON kommt seitenweise, "
+            "CSV vollständig."
         ),
         answer=schemas.BUDGET_LINES,
         example=examples.BUDGET_LINES,
@@ -62,25 +63,32 @@ class BudgetLinesView(ReadView):
         """Answer the rows of all programmes that were asked for."""
         query = self.query
         refuse_contradiction(query)
+        _refuse_version_of_all(query)
         self.refuse_for_table("page", "page_size")
         self.refuse_unless_table("dialect")
         states = _states(query)
-        refuse_version(query)
         years = {state: _years(state, query) for state in states}
         if states and not any(years.values()):
             raise _planned_nowhere(query)
         seal = " ".join(state.seal for state in states)
         rows = [row for state in states for row in _rows(state, years[state], scenario_of(state, query))]
         if self.is_table:
-            return self.respond(seal, lambda: Table(COLUMNS, rows))
+            return self.respond(seal, lambda: Table(COLUMNS, rows), is_frozen="version" in query)
         page = page_of(request, query, len(rows), lambda part: [_json(row) for row in rows[part]])
-        return self.respond(seal, lambda: page)
+        return self.respond(seal, lambda: page, is_frozen="version" in query)
+
+
+def _refuse_version_of_all(query: Query) -> None:
+    """Refuse a version without its programme (400): every programme counts its own."""
+    if "version" in query and "programme" not in query:
+        message = _("Fassungen zählen je Förderprogramm. Bitte mit „version“ auch „programme“ angeben.")
+        raise bad_request(message, field="version", code="conflicting_parameters")
 
 
 def _states(query: Query) -> list[ProgrammeState]:
     """Return the programmes that were asked for. One statement each, and one to know which there are."""
     if "programme" in query:
-        return [require_state(query["programme"], field="programme")]
+        return [asked_state(query["programme"], query, field="programme")]
     slugs = Programme.objects.order_by("slug").values_list("slug", flat=True)
     # A programme deleted in between has no rows.
     return [state for state in map(programme_state, slugs) if state is not None]
@@ -91,7 +99,7 @@ def _rows(state: ProgrammeState, years: Sequence[int], scenario: str) -> Iterato
         for line in budget_lines(state.figures(year, scenario), state.accounts):
             yield (
                 year, state.slug, state.internal_order, line.ledger_account, line.kind,
-                require_cents(line.amount.amount), require_cents(line.exact.amount), scenario, None,
+                require_cents(line.amount.amount), require_cents(line.exact.amount), scenario, version_of(state),
                 state.status_of(year),
             )  # fmt: skip
 

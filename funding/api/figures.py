@@ -8,12 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funding.api import examples, schemas
-from funding.api.answers import FIGURE_COLUMNS, figure_rows, percent_json, year_answer
+from funding.api.answers import FIGURE_COLUMNS, figure_rows, percent_json, source_json, version_of, year_answer
 from funding.api.query import (
     FIGURES,
+    asked_state,
     is_span,
     refuse_contradiction,
-    refuse_version,
     require_state,
     scenario_of,
     years_of,
@@ -62,11 +62,12 @@ class FiguresView(ReadView):
         refuse_contradiction(self.query)
         self.refuse_for_table("explain")
         self.refuse_unless_table("dialect")
-        state = require_state(slug)
-        refuse_version(self.query)
+        state = asked_state(slug, self.query)
         scenario = scenario_of(state, self.query)
         years = years_of(state, self.query)
-        return self.respond(state.seal, lambda: self._answer(state, years, scenario))
+        return self.respond(
+            state.seal, lambda: self._answer(state, years, scenario), is_frozen=state.version is not None
+        )  # fmt: skip
 
     def _answer(self, state: ProgrammeState, years: range, scenario: str) -> Table | dict[str, Any]:
         if self.is_table:
@@ -76,8 +77,8 @@ class FiguresView(ReadView):
         if not is_span(self.query):
             return found[0]
         return {
-            "programme": state.slug, "from": years[0], "to": years[-1], "scenario": scenario, "version": None,
-            "years": found,
+            "programme": state.slug, "from": years[0], "to": years[-1], "scenario": scenario,
+            "version": version_of(state), "years": found,
         }  # fmt: skip
 
 

@@ -3,9 +3,11 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from funding.models import Programme
 from funding.selectors import IN_FORCE, ProgrammeState, programme_state
+from funding.versions import VersionRow, row_of, state_of_row, version_rows
 from kim.api import parameters
-from kim.api.errors import ApiError, bad_request, not_found, shown
+from kim.api.errors import ApiError, Problem, bad_request, not_found, shown
 from kim.api.parameters import SLUG_LENGTH, Query
 from kim.errors import PeriodError, RuleError
 
@@ -18,7 +20,7 @@ SCENARIO = parameters.slug(
     "scenario", gettext_lazy("Kurzname des Szenarios; ohne Angabe geltendes Recht (in-force)."), "grant-continues"
 )
 VERSION = parameters.number(
-    "version", gettext_lazy("Nummer einer festgeschriebenen Version; ohne Angabe der Arbeitsstand."), most=999_999
+    "version", gettext_lazy("Nummer einer festgeschriebenen Fassung; ohne Angabe der Arbeitsstand."), most=999_999
 )
 PROGRAMME = parameters.slug("programme", gettext_lazy("Nur dieses Förderprogramm (Kurzname)."), "kim-nrw")
 FIGURES = (YEAR, FROM, TO, SCENARIO, VERSION)
@@ -32,22 +34,53 @@ def require_state(slug: str, *, field: str = "") -> ProgrammeState:
     return state
 
 
+def asked_state(slug: str, query: Query, *, field: str = "") -> ProgrammeState:
+    """Return the programme as the version froze it that was asked for, as it stands now without one.
+
+    Raises ``ApiError`` (404) for an unknown programme or version, and for a version whose document somebody changed:
+    what was frozen is not there any more, and anything else must not be given out under its seal.
+    """
+    if "version" not in query:
+        return require_state(slug, field=field)
+    row = require_version(slug, query["version"], field=field)
+    require_seal(row)
+    return state_of_row(row)
+
+
+def require_version(slug: str, number: int, *, field: str = "") -> VersionRow:
+    """Return a version; raises ``ApiError`` (404) for an unknown programme or version."""
+    found = version_rows(slug).filter(number=number).first() if is_slug(slug) else None
+    if found is not None:
+        return row_of(found)
+    if not is_slug(slug) or not Programme.objects.filter(slug=slug).exists():
+        raise unknown_programme(slug, field=field)
+    message = _(
+        "Die Fassung %(number)d gibt es nicht. Alle stehen in /api/v1/programmes/%(slug)s/versions/. "
+        "Ohne „version“ gilt der Arbeitsstand."
+    ) % {"number": number, "slug": slug}
+    raise not_found(message, field="version")
+
+
+def require_seal(row: VersionRow) -> None:
+    """Refuse a version whose document is not the one that was frozen (404)."""
+    if not row.is_sealed:
+        message = _(
+            "Das Siegel der Fassung %(number)d ist gebrochen; das festgeschriebene Dokument gibt es nicht mehr."
+        )
+        raise ApiError(404, [Problem("version", "seal_broken", message % {"number": row.number})])
+
+
+def is_slug(slug: str) -> bool:
+    """Whether a text of an address can be a short name at all."""
+    return len(slug) <= SLUG_LENGTH and slug.isascii() and "\x00" not in slug
+
+
 def unknown_programme(slug: str, *, field: str = "") -> ApiError:
     """Return the refusal of a programme that does not exist."""
     message = _("Das Förderprogramm „%(slug)s“ gibt es nicht. Alle stehen in /api/v1/programmes/.") % {
         "slug": shown(slug)
     }
     return not_found(message, field=field)
-
-
-def refuse_version(query: Query) -> None:
-    """Refuse every version (404) as long as none can be frozen."""
-    if "version" in query:
-        message = _(
-            "Die Version %(number)d gibt es nicht: es ist noch keine festgeschrieben. "
-            "Ohne „version“ gilt der Arbeitsstand."
-        ) % {"number": query["version"]}
-        raise not_found(message, field="version")
 
 
 def refuse_contradiction(query: Query) -> None:

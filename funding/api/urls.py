@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from funding import converters  # noqa: F401 - what the addresses below are made of
 from funding.api.budget_lines import BudgetLinesView
 from funding.api.figures import FiguresView, ScenariosView
 from funding.api.papers import PapersView, PaperView
 from funding.api.programmes import PositionsView, ProgrammesView, ProgrammeView
+from funding.api.versions import VersionsView, VersionView
 from kim.api.docs import SchemaView, docs
 
 urlpatterns = [
@@ -14,6 +16,8 @@ urlpatterns = [
     path("programmes/<slug:slug>/positions/", PositionsView.as_view(), name="api-positions"),
     path("programmes/<slug:slug>/figures/", FiguresView.as_view(), name="api-figures"),
     path("programmes/<slug:slug>/scenarios/", ScenariosView.as_view(), name="api-scenarios"),
+    path("programmes/<slug:slug>/versions/", VersionsView.as_view(), name="api-versions"),
+    path("programmes/<slug:slug>/versions/<version:number>/", VersionView.as_view(), name="api-version"),
     path("budget-lines/", BudgetLinesView.as_view(), name="api-budget-lines"),
     path("papers/", PapersView.as_view(), name="api-papers"),
     path("papers/<slug:slug>/", PaperView.as_view(), name="api-paper"),

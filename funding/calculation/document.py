@@ -6,6 +6,7 @@ inputs. Reading back builds each once, and building a figure computes it again: 
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from funding.calculation.shortfall import LineFigures, ModuleFigures, ProviderFigures, YearFigures
@@ -79,22 +80,23 @@ class _Writer:
         return [
             {
                 "reference": one.reference, "title": one.title, "provider": self._provider(one.provider),
-                "is_declared": one.is_declared, **{name: self._node(getattr(one, name)) for name in LINE_FIGURES},
+                "is_declared": one.is_declared, **{name: self.node(getattr(one, name)) for name in LINE_FIGURES},
             }
             for one in lines
         ]  # fmt: skip
 
     def _figures(self, figures: Mapping[str, Figure]) -> dict[str, int]:
-        return {key: self._node(figure) for key, figure in figures.items()}
+        return {key: self.node(figure) for key, figure in figures.items()}
 
     def _provider(self, one: ProviderInput) -> int:
         return self.providers.place(one, {"slug": one.slug, "name": one.name, "is_city": one.is_city})
 
-    def _node(self, figure: Figure) -> int:
+    def node(self, figure: Figure) -> int:
+        """Return the number of a figure; equal figures have the same."""
         known = self._known.get(id(figure))
         if known is not None:
             return known[1]
-        inputs = tuple(self._node(one) for one in figure.inputs)
+        inputs = tuple(self.node(one) for one in figure.inputs)
         source = None if figure.source is None else self.sources.place(figure.source, figure.source.to_json())
         row = figure.own_json()
         identity = (*row.items(), source, inputs)
@@ -105,6 +107,67 @@ class _Writer:
         found = self.nodes.place(identity, row)
         self._known[id(figure)] = figure, found
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a figure stands in a year: a whole (``programme``), or one ``module``, ``provider`` or ``line`` of it."""
+
+    kind: str
+    reference: str
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A figure that is not what it was; None on the side that has no such figure."""
+
+    place: Place
+    frozen: Figure | None
+    recomputed: Figure | None
+
+    @property
+    def moves_the_amount(self) -> bool:
+        """Whether the amount itself differs, or only how it came about."""
+        one, other = self.frozen, self.recomputed
+        return one is None or other is None or (one.amount, one.unit) != (other.amount, other.unit)
+
+
+class Comparison:
+    """Holds years against each other, figure by figure down to the last step; equal steps are compared once."""
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._writer = _Writer()
+
+    def deviations(self, frozen: YearFigures, recomputed: YearFigures) -> list[Deviation]:
+        """Return each figure that differs in its amount or in any step below it, in reading order."""
+        if self._writer.year(frozen) == self._writer.year(recomputed):
+            return []
+        one, other = _placed(frozen), _placed(recomputed)
+        return [
+            Deviation(place, one.get(place), other.get(place))
+            for place in {**one, **other}
+            if self._number(one.get(place)) != self._number(other.get(place))
+        ]
+
+    def _number(self, figure: Figure | None) -> int | None:
+        return None if figure is None else self._writer.node(figure)
+
+
+def _placed(year: YearFigures) -> dict[Place, Figure]:
+    found = {Place("programme", "", "", key): figure for key, figure in {**year.figures, **year.top_up}.items()}
+    for module in year.modules:
+        number = str(module.number)
+        found |= {Place("module", number, module.name, key): figure for key, figure in module.figures.items()}
+        for line in (*module.positions, *module.material):
+            reference = f"{number}/{line.reference}"
+            found |= {Place("line", reference, line.title, name): getattr(line, name) for name in LINE_FIGURES}
+    for provider in year.providers:
+        slug, name = provider.provider.slug, provider.provider.name
+        found |= {Place("provider", slug, name, key): figure for key, figure in provider.figures.items()}
+    return found
 
 
 class FrozenFigures:

@@ -78,8 +78,9 @@ RETURN NEW;
 class ForecastVersion(models.Model):
     """A forecast as it stood when a paper took its figures from it.
 
-    A correction is a new version that names the old one. ``document`` is the canonical JSON text (``funding.documents``), ``seal`` its SHA-256, ``schema`` the number of its
-    shape. ``number`` counts the versions of a programme without gaps.
+    A correction is a new version that names the old one. ``document`` is the canonical JSON text
+    (``funding.documents``), ``seal`` its SHA-256, ``schema`` the number of its shape. ``number`` counts the versions of
+    a programme without gaps.
     """
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="versions")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from funding.calculation.grants import award_difference
 from funding.models import FundingModule, GrantAward, Programme, TopUp
 from funding.selection import select
+from funding.views import frozen
 from kim.roles import may_edit
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 def conditions(request: HttpRequest, programme: str) -> HttpResponse:
     """Show every amount of the grantor with validity, source and status."""
     selection = select(request, programme)
+    if selection.version is not None:
+        return frozen.conditions(request, selection)
     row = Programme.objects.get(slug=programme)
     return render(
         request,

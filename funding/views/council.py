@@ -1,5 +1,7 @@
 """Council papers, to read."""
 
+from typing import TYPE_CHECKING
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -8,13 +10,19 @@ from django.views.decorators.http import require_safe
 
 from funding.models import CouncilPaper
 from funding.selection import Selection, filter_context, select
+from funding.views import frozen
 from kim import formatting
+
+if TYPE_CHECKING:
+    from funding.frozen_rows import FrozenPaper
 
 
 @require_safe
 def papers(request: HttpRequest, programme: str) -> HttpResponse:
     """List the papers of a programme."""
     selection = select(request, programme)
+    if selection.version is not None:
+        return frozen.papers(request, selection)
     return render(
         request,
         "funding/papers.html",
@@ -31,9 +39,12 @@ def papers(request: HttpRequest, programme: str) -> HttpResponse:
 def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
     """Show a paper: its items, its way through the committees, and the overview its figures belong to."""
     selection = select(request, programme)
-    found = get_object_or_404(
-        CouncilPaper.objects.prefetch_related("items", "meetings__committee"), programme__slug=programme, slug=paper
-    )
+    found: CouncilPaper | FrozenPaper
+    if selection.version is not None:
+        found, template = frozen.require_paper(selection, paper), "funding/frozen_paper.html"
+    else:
+        rows = CouncilPaper.objects.prefetch_related("items", "meetings__committee")
+        found, template = get_object_or_404(rows, programme__slug=programme, slug=paper), "funding/paper.html"
     year = selection.figures.figures
     overview = [
         (_("Gesamtkosten Personal"), "personnel_cost"),
@@ -42,7 +53,7 @@ def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
     ]
     return render(
         request,
-        "funding/paper.html",
+        template,
         {
             "programme": selection.state,
             "selection": selection,

@@ -37,7 +37,7 @@ from funding.models import (
     Programme,
     TopUp,
 )
-from funding.selection import require_programme
+from funding.selection import require_programme, require_work
 from funding.services import plan_position, register_award
 from kim.roles import may_edit
 from kim.rowforms import RowForm
@@ -245,6 +245,7 @@ def require_editor(request: HttpRequest) -> None:
     """Refuse everybody but the finance staff."""
     if not may_edit(request.user):
         raise PermissionDenied
+    require_work(request)
 
 
 def position_of(programme: str, pk: int) -> Position:

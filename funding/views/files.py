@@ -20,7 +20,7 @@ from funding.files.seals import Confirmed, open_confirmed, seen_amount
 from funding.files.template import FORECAST
 from funding.grid import grid_years, read_grid
 from funding.grid_saving import Conflict, StaleError, read_changes, save_changes
-from funding.selection import require_programme
+from funding.selection import require_programme, require_work
 from funding.selectors import ProgrammeState
 from kim import formatting
 from kim.errors import PeriodError
@@ -61,6 +61,7 @@ class ImportForm(forms.Form):
 @require_safe
 def export_grid(request: HttpRequest, programme: str) -> HttpResponse:
     """Give the forecast as a file: ``format`` xlsx or csv, ``dialect`` of a CSV, ``until`` a year, ``notes`` 1."""
+    require_work(request)
     state = require_programme(programme)
     kind = _one_of(request, "format", tuple(FORMATS))
     dialect = Dialect(_one_of(request, "dialect", tuple(one.value for one in Dialect)))
@@ -84,8 +85,12 @@ def import_grid(request: HttpRequest, programme: str) -> HttpResponse:
     """Take a file: show what it would change, then save all of it or nothing."""
     if not may_edit(request.user):
         raise PermissionDenied
-    size = too_large_upload(request)
-    if size is not None:
+    require_work(request)
+    size = int(request.META.get("CONTENT_LENGTH") or 0)
+    if request.method == "POST" and size > MOST_REQUEST:
+        if size <= MOST_DRAINED:
+            while request.read(CHUNK):
+                pass
         return _form_page(request, require_programme(programme), ImportForm(), message=too_large(size), status=413)
     return _import(request, programme)
 

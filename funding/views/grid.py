@@ -19,7 +19,7 @@ from funding.calculation.shortfall import YearFigures
 from funding.calculation.whatif import Place, raised, total_over_years
 from funding.grid import MOST_YEARS_AFTER, Cell, Grid, ModuleRows, Row, forecast, grid_years, read_grid
 from funding.grid_saving import Conflict, Read, StaleError, Typed, read_changes, save_changes
-from funding.selection import Selection, filter_context, select
+from funding.selection import Selection, filter_context, select_work
 from kim import formatting
 from kim.amounts import parse_amount
 from kim.errors import AmountError, PeriodError
@@ -74,7 +74,7 @@ def grid(request: HttpRequest, programme: str) -> HttpResponse:
     """Show the forecast; a POST saves all of it or nothing."""
     if not may_edit(request.user):
         raise PermissionDenied
-    selection = select(request, programme)
+    selection = select_work(request, programme)
     years = _years(request, selection)
     found = read_grid(selection.state, years)
     if request.method != "POST":
@@ -110,7 +110,7 @@ def what_if(request: HttpRequest, programme: str) -> JsonResponse:
     """Answer the figures that would follow from amounts not saved yet; nothing is stored."""
     if not may_edit(request.user):
         raise PermissionDenied
-    selection = select(request, programme)
+    selection = select_work(request, programme)
     years = _years(request, selection)
     found = read_grid(selection.state, years)
     cells, places = found.cells, found.places
@@ -133,7 +133,7 @@ def raise_percent(request: HttpRequest, programme: str) -> JsonResponse:
     """Answer amounts raised by a percentage, rounded to cents by the one place that rounds; nothing is stored."""
     if not may_edit(request.user):
         raise PermissionDenied
-    selection = select(request, programme)
+    selection = select_work(request, programme)
     keys = read_grid(selection.state, _years(request, selection)).cells
     try:
         percent = _percent(_json(request).get("percent"))

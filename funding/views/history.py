@@ -37,7 +37,7 @@ from funding.models import (
     ScenarioOverride,
     TopUp,
 )
-from funding.selection import Selection, select
+from funding.selection import Selection, select_work
 from kim import formatting
 from kim.amounts import parse_date
 from kim.errors import KimError
@@ -204,7 +204,7 @@ def history_file(request: HttpRequest, programme: str) -> HttpResponse:
 
 
 def _start(request: HttpRequest, programme: str) -> tuple[Selection, Programme, Asked]:
-    selection = select(request, programme)
+    selection = select_work(request, programme)
     return selection, Programme.objects.get(slug=programme), _asked(request)
 
 

@@ -1,5 +1,6 @@
 """Positions and material lines of a programme, with what each costs, brings and leaves in a year."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from funding.calculation.shortfall import LineFigures
-from funding.selection import Selection, filter_context, select
+from funding.frozen_rows import numbers_of_positions, shares_of_positions
+from funding.selection import Selection, can_edit, filter_context, select
 from funding.tables import LineRow, MaterialTable, PositionTable
 from kim import formatting
-from kim.roles import may_edit
 from staffing.models import Position, StartPrecision
 
 
@@ -20,8 +21,7 @@ from staffing.models import Position, StartPrecision
 def positions(request: HttpRequest, programme: str) -> HttpResponse:
     """Show the positions as a sortable table."""
     selection = select(request, programme)
-    references = [line.reference for module in selection.figures.modules for line in module.positions]
-    places = {place.reference: place for place in Position.objects.filter(reference__in=references)}
+    places = _places(selection)
     rows = []
     for module in selection.figures.modules:
         for line in module.positions:
@@ -30,7 +30,7 @@ def positions(request: HttpRequest, programme: str) -> HttpResponse:
                 LineRow(
                     line.reference,
                     line.title,
-                    selection.page_url("position", place.pk) if place is not None else "",
+                    selection.page_url("position", place.number) if place is not None else "",
                     module.number,
                     line.provider.name,
                     {"line": line.reference},
@@ -38,7 +38,7 @@ def positions(request: HttpRequest, programme: str) -> HttpResponse:
                     line.grant.amount,
                     line.shortfall.amount,
                     fte=place.fte if place is not None else None,
-                    occupancy=occupancy(place) if place is not None else "",
+                    occupancy=place.occupancy if place is not None else "",
                 )
             )
     figures = selection.figures.figures
@@ -56,6 +56,25 @@ def positions(request: HttpRequest, programme: str) -> HttpResponse:
     return render(
         request, "funding/positions.html", _context(request, selection, "positions", table=table, has_basis=has_basis)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the table says of a position beside its figures: its number in the address, its share, since when filled."""
+
+    number: int
+    fte: Decimal
+    occupancy: str
+
+
+def _places(selection: Selection) -> dict[str, _Place]:
+    """Return the positions of the year by reference; of a version as they were frozen, without a live row."""
+    if selection.version is not None:
+        numbers, shares = numbers_of_positions(selection.state), shares_of_positions(selection.state)
+        return {one: _Place(numbers[one], shares[one], formatting.ABSENT) for one in numbers}
+    references = [line.reference for module in selection.figures.modules for line in module.positions]
+    found = Position.objects.filter(reference__in=references)
+    return {one.reference: _Place(one.pk, one.fte, occupancy(one)) for one in found}
 
 
 @require_safe
@@ -118,6 +137,6 @@ def _context(request: HttpRequest, selection: Selection, route: str, **more: obj
             (labels[route], ""),
         ],
         "missing": selection.figures.missing,
-        "may_edit": may_edit(request.user),
+        "may_edit": can_edit(request, selection),
         **more,
     }

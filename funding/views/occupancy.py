@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from funding.calculation.occupancy import Occupancy, two_views
 from funding.calculation.scenarios import apply_overrides
-from funding.selection import filter_context, select
+from funding.selection import filter_context, select_work
 from funding.views.lines import occupancy as in_words
 from kim.figures import Source, Status
 from kim.years import MONTHS_OF_A_YEAR
@@ -20,7 +20,7 @@ KEYS = ("expense", "grant", "shortfall")
 @require_safe
 def occupancy(request: HttpRequest, programme: str) -> HttpResponse:
     """Show both readings of a year side by side."""
-    selection = select(request, programme)
+    selection = select_work(request, programme)
     inputs = apply_overrides(selection.state.inputs, selection.scenario.overrides)
     places = Position.objects.filter(funded__grant_rule__funding_module__programme__slug=programme).distinct()
     filled = {place.reference: occupied(place) for place in places}

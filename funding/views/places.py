@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from funding.models import FundedPosition, MaterialLine
 from funding.selection import Selection, select
-from funding.views.cost_basis import in_words, years_of
+from funding.views import frozen
 from funding.views.lines import occupancy
 from kim import formatting
 from kim.roles import may_edit
@@ -19,6 +19,8 @@ from staffing.models import Position, PositionBasisKind
 def position(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     """Show a position with its yearly cost and what funds it."""
     selection = select(request, programme)
+    if selection.version is not None:
+        return frozen.position(request, selection, pk)
     found = get_object_or_404(
         Position.objects.filter(funded__grant_rule__funding_module__programme__slug=programme)
         .select_related("provider")
@@ -56,6 +58,8 @@ def position(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
 def material_line(request: HttpRequest, programme: str, pk: int) -> HttpResponse:
     """Show a material line with its yearly cost and what funds it."""
     selection = select(request, programme)
+    if selection.version is not None:
+        return frozen.material_line(request, selection, pk)
     found = get_object_or_404(
         MaterialLine.objects.filter(funding_module__programme__slug=programme).select_related(
             "funding_module", "provider", "grant_rule__funding_module"

@@ -16,7 +16,7 @@ from funding.models import Programme, Scenario, ScenarioOverride
 from funding.models.scenario import IN_FORCE, NOTHING_IN_FORCE
 from funding.scenario_forms import OverrideForm, ScenarioForm
 from funding.scenario_words import PARAMETERS, difference_in_words, override_in_words
-from funding.selection import Selection, require_programme, select
+from funding.selection import Selection, require_programme, require_work, select
 from funding.selectors import ProgrammeState
 from funding.services import copy_scenario, delete_scenario
 from funding.views.scenarios import crumbs, found_scenario, parameter_of
@@ -208,6 +208,7 @@ def _confirm(
 def _require_editor(request: HttpRequest) -> None:
     if not may_edit(request.user):
         raise PermissionDenied
+    require_work(request)
 
 
 def refused(request: HttpRequest, error: RuleError) -> HttpResponse:

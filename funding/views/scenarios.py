@@ -20,13 +20,12 @@ from funding.calculation.comparison import (
 from funding.calculation.inputs import Parameter
 from funding.models.scenario import STANDARD
 from funding.scenario_words import PARAMETERS, difference_in_words, override_in_words
-from funding.selection import Selection, select
+from funding.selection import Selection, can_edit, select
 from funding.selectors import IN_FORCE, ProgrammeState, ScenarioFacts
 from funding.views.sensitivity import effects
 from kim import formatting
 from kim.errors import RuleError
 from kim.figures import Source
-from kim.roles import may_edit
 
 DIFFERENCES = "unterschiede"
 _LABELS = {
@@ -45,7 +44,7 @@ def scenarios(request: HttpRequest, programme: str) -> HttpResponse:
         request, "funding/scenarios.html",
         {
             "programme": state, "selection": selection, "crumbs": crumbs(selection, (_("Szenarien"), "")),
-            "years": state.years, "may_edit": may_edit(request.user),
+            "years": state.years, "may_edit": can_edit(request, selection),
             "rows": [
                 {
                     "facts": one,
@@ -127,7 +126,7 @@ def scenario(request: HttpRequest, programme: str, scenario: str) -> HttpRespons
                 OverrideRow(override_in_words(one, facts), one.source, int(one.source.row.partition("#")[2]))
                 for one in facts.overrides
             ],
-            "may_edit": may_edit(request.user),
+            "may_edit": can_edit(request, selection),
             "is_standard": facts.slug in STANDARD,
             "is_in_force": facts.slug == IN_FORCE,
             "parameters": [(one.value, label, help_text) for one, (label, help_text) in PARAMETERS.items()],

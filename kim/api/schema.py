@@ -70,7 +70,7 @@ REFUSALS: dict[HTTPStatus, tuple[Text, str, str, Text]] = {
         _("Dieses Konto hat keine Rolle, die Zahlen lesen darf. Bitte an die Administration wenden."),
     ),
     HTTPStatus.NOT_FOUND: (
-        _("Programm, Jahr, Szenario, Version, Vorlage oder Seite gibt es nicht."),
+        _("Programm, Jahr, Szenario, Fassung, Vorlage oder Seite gibt es nicht."),
         "scenario", "not_found", _("Das Szenario „x“ gibt es nicht. Es gibt: in-force, grant-continues."),
     ),
     HTTPStatus.METHOD_NOT_ALLOWED: (
@@ -123,7 +123,7 @@ class Schema(AutoSchema):
         )  # fmt: skip
         etag = OpenApiParameter(
             "ETag", str, OpenApiParameter.HEADER, response=[200, 304],
-            description=str(_("Kennung der Antwort (schwach); sie ändert sich mit jeder Eingabe.")),
+            description=str(_("Kennung der Antwort: schwach beim Arbeitsstand, stark bei einer Fassung.")),
         )  # fmt: skip
         challenge = OpenApiParameter(
             "WWW-Authenticate", str, OpenApiParameter.HEADER, response=[401], description="Token"

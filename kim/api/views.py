@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from kim.api import parameters
-from kim.api.conditional import is_known, weak_etag
+from kim.api.conditional import is_known, strong_etag, weak_etag
 from kim.api.errors import NOT_FOUND, Problem, bad_request, errors_response
 from kim.api.parameters import Parameter, Query
 from kim.api.renderers import CsvRenderer, JsonRenderer
@@ -84,13 +84,19 @@ class ReadView(APIView):
         """Whether the answer is written as CSV."""
         return isinstance(self.request.accepted_renderer, CsvRenderer)
 
-    def respond(self, seal: str, build: Callable[[], Any]) -> Response:
+    def respond(self, seal: str, build: Callable[[], Any], *, is_frozen: bool = False) -> Response:
         """Answer what ``build`` returns, or 304 without building it when the client has the same answer already.
 
-        ``seal`` stands for everything read from the database.
+        ``seal`` stands for everything read from the database. What is frozen answers a strong tag; the name of the
+        host counts there as well, because pages of lists repeat it.
         """
-        asked = repr(sorted(self.query.items()))
-        etag = weak_etag(seal, self.request.path, asked, self.request.accepted_media_type)
+        question = (self.request.path, repr(sorted(self.query.items())), self.request.accepted_media_type)
+        if is_frozen:
+            return self.respond_with(strong_etag(seal, self.request.build_absolute_uri("/"), *question), build)
+        return self.respond_with(weak_etag(seal, *question), build)
+
+    def respond_with(self, etag: str, build: Callable[[], Any]) -> Response:
+        """Answer what ``build`` returns under ``etag``, or 304 without building it."""
         headers = {"ETag": etag}
         if is_known(self.request, etag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)

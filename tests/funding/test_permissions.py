@@ -15,7 +15,7 @@ from tests.conftest import signed_in
 from tests.fingerprint import fingerprint
 from tests.headers import missing_headers
 from tests.pages import Page, foreign_parts
-from tests.routes import Example, Route, examples, own_scenario, routes
+from tests.routes import Example, Route, examples, frozen_version, own_scenario, routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +99,7 @@ DOORS = {"login", "logout"}
 # What the administration answers to a plain GET of the administrator, where it is no page and leads to none.
 ADMIN_GET = {
     "logout": "405", "autocomplete": "403", "view_on_site": "404", "kim_apitoken_add": "403",
+    "funding_forecastversion_add": "403", "funding_forecastversion_delete": "403",
     "axes_accessattempt_add": "403", "axes_accesslog_add": "403", "axes_accessfailurelog_add": "403",
 }  # fmt: skip
 
@@ -132,6 +133,7 @@ def test_matrix_of_roles(founding_case: Programme, people: dict[str, User | None
     owner = person or people["ayse"]
     assert owner is not None
     own_scenario()
+    frozen_version(owner)
     shared = browser(person)
     # Signing in or out ends the session at hand, and counts as a sign-in of the account.
     doors = [route for route in routes() if route.name in DOORS]
