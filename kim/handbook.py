@@ -77,9 +77,8 @@ PAGES = (
         gettext_lazy("Geltendes Recht und vier Annahmen darüber, wie es nach der Befristung weitergeht."), _READING,
     ),
     HandbookPage(
-        "stellenkosten", gettext_lazy("Was eine Stelle kostet"),
-        gettext_lazy("Vom Tabellenentgelt zu den Kosten des Arbeitgebers: Stufen, Zulage, Sonderzahlung, Beiträge."),
-        _READING,
+        "fassungen", gettext_lazy("Fassungen"),
+        gettext_lazy("Zahlen zu einer Vorlage festschreiben, später nachlesen und nachrechnen, berichtigen."), _READING,
     ),
     HandbookPage(
         "eingeben", gettext_lazy("Beträge und Daten eingeben"),
