@@ -5,6 +5,7 @@ says which of them the rules of today would make otherwise: a changed rule is sh
 changed behind the product's back is found by its seal, and what is left of it is still read as far as it goes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -12,8 +13,8 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from funding.calculation.document import Comparison, Deviation, FrozenFigures, Place
-from funding.labels import label_of
-from funding.selectors import ProgrammeState
+from funding.labels import OF_A_YEAR, label_of
+from funding.selectors import IN_FORCE, ProgrammeState
 from funding.versions import VersionRow, document_of, state_of_document
 from kim import formatting
 from kim.api.conditional import code_seal
@@ -22,6 +23,7 @@ from kim.figures import Figure
 
 # A changed rule moves most figures of a document; this many say which.
 MOST_SHOWN = 60
+KINDS = ("programme", "module", "provider", "line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,28 @@ def paper_number(state: ProgrammeState) -> str | None:
     return None if version is None or version.paper is None else version.paper.number
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A deviation with its year and scenario."""
+
+    year: int
+    scenario: str
+    one: Deviation
+
+    def rank(self, scenarios: Sequence[str]) -> tuple[bool, int, int, int, int]:
+        """Return its place among others: amounts before ways, the whole before its parts, the law in force first."""
+        place, known = self.one.place, [*OF_A_YEAR, self.one.place.key]
+        return (
+            not self.one.moves_the_amount, KINDS.index(place.kind), scenarios.index(self.scenario), self.year,
+            known.index(place.key),
+        )  # fmt: skip
+
+
 def _recomputed(state: ProgrammeState, problems: list[str]) -> Proof:
     frozen = state.frozen or FrozenFigures({"sources": (), "providers": (), "nodes": (), "scenarios": {}})
-    comparison, found, deviating = Comparison(), [], 0
+    comparison = Comparison()
+    found: list[_Found] = []
+    shown: list[Difference] = []
     for scenario, year in frozen.places:
         try:
             was = frozen.year(scenario, year)
@@ -142,15 +163,19 @@ def _recomputed(state: ProgrammeState, problems: list[str]) -> Proof:
         try:
             deviations = comparison.deviations(was, state.recomputed(year, scenario))
         except KimError as error:
-            deviating += 1
-            found.append(_not_computed(state, year, scenario, error))
-            continue
-        deviating += len(deviations)
-        found += [_difference(state, year, scenario, one) for one in deviations[: MOST_SHOWN - len(found)]]
-    # A step that is broken breaks every year above it; once is enough to know it.
+            shown.append(_not_computed(state, year, scenario, error))
+        else:
+            found += [_Found(year, scenario, one) for one in deviations]
+    known = (IN_FORCE, *(one.slug for one in state.scenarios), *(one.scenario for one in found))
+    scenarios = list(dict.fromkeys(known))
+    found.sort(key=lambda one: one.rank(scenarios))
+    deviating = len(shown) + len(found)
+    shown += [_difference(state, one.year, one.scenario, one.one) for one in found]
     is_sealed = state.version is not None and state.version.is_sealed
+    # A step that is broken breaks every year above it; once is enough to know it.
     return Proof(
-        is_sealed, tuple(dict.fromkeys(problems)), tuple(found), deviating, len(frozen.places), frozen.steps
+        is_sealed, tuple(dict.fromkeys(problems)), tuple(shown[:MOST_SHOWN]), deviating, len(frozen.places),
+        frozen.steps,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.models.council import CouncilPaper
 from funding.models.programme import Programme
 from kim.errors import RuleError
+from kim.triggers import Firm
 
 FROZEN = _("Fassungen sind festgeschrieben und lassen sich weder ändern noch löschen. Legen Sie eine neue Fassung an.")
 
@@ -143,20 +144,20 @@ class ForecastVersion(models.Model):
             ),
         ]
         triggers: ClassVar[list[Any]] = [
-            pgtrigger.Trigger(
+            Firm(
                 name="refuse_change",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=_REFUSAL,
             ),
-            pgtrigger.Trigger(
+            Firm(
                 name="refuse_truncate",
                 level=pgtrigger.Statement,
                 when=pgtrigger.Before,
                 operation=pgtrigger.Truncate,
                 func=_NO_TRUNCATE,
             ),
-            pgtrigger.Trigger(name="fits", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_FITS),
+            Firm(name="fits", when=pgtrigger.Before, operation=pgtrigger.Insert, func=_FITS),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,8 @@
 """How a figure travels: typed once, then the same on every face, to the cent.
 
-Form, row, core, page, table, derivation, paper, grid, REST, budget plan, CSV. Faces that the house does not have
-yet (frozen versions, documents) join here when they come.
+Form, row, core, page, table, derivation, paper, grid, REST, budget plan, CSV; then frozen as a version, and pulled
+again after everything has changed, with the same bytes. Faces that the house does not have yet (documents) join here
+when they come.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 import pghistory.models
 import pytest
 
+from funding.models import ForecastVersion, Programme
 from funding.selectors import programme_state
 from kim.amounts import parse_amount
 from kim.figures import Figure
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-    from funding.models import Programme
     from kim.models import User
 
 BASE = "/programme/kim-nrw"
@@ -148,6 +149,20 @@ def test_typed_once_it_is_the_same_on_every_face(
     # The place where it was typed shows it as it was typed.
     rows = Page(ayse_client.get(place)).table("Erfasste Personalkosten je Haushaltsjahr in Euro")
     assert rows[1][:2] == ["2022", TYPED]
+    # Frozen, it stays what it was on every face, whatever is typed later.
+    freeze_it(ayse_client)
+    paths = (f"{KIM}/figures/?year=2022&version=1", f"{ROOT}/budget-lines/?programme=kim-nrw&version=1",
+             f"{KIM}/versions/1/")  # fmt: skip
+    pulled = {path: program.get(path) for path in paths}
+    PositionCost.objects.update(amount=Decimal("1.00"))
+    Programme.objects.update(internal_order="1", last_year=2023)
+    assert dict(of_version(bernd_client, program)) == dict.fromkeys(VERSION_FACES, SHORTFALL)
+    for path, first in pulled.items():
+        again = program.get(path)
+        assert (again.content, again["ETag"]) == (first.content, first["ETag"])
+        assert first["ETag"].startswith(f'"{ForecastVersion.objects.get().seal}')
+        assert program.get(path, headers={"if-none-match": first["ETag"]}).status_code == 304
+    assert "Unverändert nachgerechnet" in Page(bernd_client.get(f"{BASE}/fassungen/1/")).main.text
     assert Page(ayse_client.get(f"{BASE}/prognose/")).typed(f"c-p{cost.position_id}-2022") == TYPED
 
 
@@ -177,3 +192,29 @@ def test_it_can_be_followed_back_to_where_it_was_typed(
     assert urlsplit(target).path == f"{BASE}/rechenweg/shortfall/"
     head = Page(bernd_client.get(target)).one("p", class_="kim-figure__value").text
     assert head == f"{row[-1]} €"
+
+
+VERSION_FACES = ("version: page", "version: summary", "version: derivation", "version: REST", "version: budget plan")
+
+
+def freeze_it(client: Client) -> None:
+    """Open the form that shows the figures, and send it."""
+    answer = client.post(f"{BASE}/fassungen/neu/", payload(Page(client.get(f"{BASE}/fassungen/neu/"))))
+    assert (answer.status_code, answer["Location"]) == (302, f"{BASE}/fassungen/1/")
+
+
+def of_version(client: Client, program: Client) -> Iterator[tuple[str, Decimal]]:
+    """Yield what remains for the city, as each face of the version shows it."""
+    page = Page(client.get(f"{BASE}/fassungen/1/"))
+    yield (
+        VERSION_FACES[0],
+        cell(page, "Je Haushaltsjahr in Euro, Szenario „Geltendes Recht“", "2022", "Mehrkosten Stadt"),
+    )
+    card = Page(client.get(f"{BASE}/?version=1")).all("li", class_="kim-figure")[2]
+    yield VERSION_FACES[1], parse_amount(card.one("a").text)
+    derivation = Page(client.get(f"{BASE}/rechenweg/shortfall/?year=2022&version=1"))
+    yield VERSION_FACES[2], parse_amount(derivation.one("p", class_="kim-figure__value").text)
+    yield VERSION_FACES[3], amount(parse(program.get(f"{KIM}/figures/?year=2022&version=1").content))
+    lines = parse(program.get(f"{ROOT}/budget-lines/?programme=kim-nrw&version=1").content)["results"]
+    exact = {line["ledger_account"]: Decimal(line["exact_amount"]) for line in lines}
+    yield VERSION_FACES[4], exact["549900"] - exact["414100"] - exact["414101"]
