@@ -5,7 +5,7 @@ Amounts are whole cents, shares of a position ten-thousandths, so that the refer
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import zip_longest
@@ -46,6 +46,7 @@ class Rule:
     basis: Basis
     amounts: tuple[Dated, ...]
     limited_to_cost: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,10 @@ def dated(key: str, amounts: tuple[Dated, ...], unit: str) -> tuple[DatedAmount,
 
 def rule_input(rule: Rule) -> RuleInput:
     return RuleInput(
-        rule.basis.value, rule.basis, rule.limited_to_cost, dated("lump_sum", rule.amounts, UNIT_OF[rule.basis])
+        rule.name or rule.basis.value,
+        rule.basis,
+        rule.limited_to_cost,
+        dated("lump_sum", rule.amounts, UNIT_OF[rule.basis]),
     )
 
 
@@ -201,7 +205,9 @@ providers = st.sampled_from(["amt", "amt-2", "caritas", "awo"])
 @st.composite
 def places(draw: st.DrawFn, number: int) -> tuple[Place, ...]:
     found = []
-    rules = st.sampled_from(draw(st.lists(position_rules, min_size=1, max_size=2)))
+    drawn = draw(st.lists(position_rules, min_size=1, max_size=2))
+    # A name stands for one rule of its module.
+    rules = st.sampled_from([replace(rule, name=f"Regel {index}") for index, rule in enumerate(drawn)])
     for index in range(draw(st.sampled_from([0, 1, 2, 3]))):
         times = [(draw(rules), draw(st.just(ALWAYS) | spans()))]
         end = times[0][1][1]
@@ -218,7 +224,8 @@ def material(draw: st.DrawFn) -> tuple[Material, ...]:
     for index in range(draw(st.sampled_from([0, 1, 2]))):
         per_fte = draw(st.booleans())
         basis = Basis.MATERIAL_PER_FTE if per_fte else Basis.FLAT_YEAR
-        rule = draw(st.builds(Rule, st.just(basis), dated_amounts(), st.booleans()) | st.none())
+        name = st.just(f"Sachkosten {index}")
+        rule = draw(st.builds(Rule, st.just(basis), dated_amounts(), st.booleans(), name) | st.none())
         found.append(
             Material(f"m{index}", draw(st.sampled_from(MaterialKind)), per_fte, draw(costs), rule, draw(providers))
         )

@@ -1,0 +1,134 @@
+"""Why the shortfall of a year changed: causes that add up to the cent. Pure: no Django, no database, no clock.
+
+§ 81 (3) GO NRW lets higher personnel cost that follows directly from a pay agreement pass without a supplementary
+budget, so that part must stand apart from every other. Starting with the first state, one aspect after the other is
+replaced by what the second state has, and the year is computed anew each time, in full. The part of a cause is the
+difference of two consecutive results; since nothing is left when the last aspect is replaced, the parts add up to the
+whole. The order is fixed, because it decides where the joint effect of two changes goes: to the later of them. Prices
+of labour come first, as § 81 (3) asks for what a pay agreement costs on the staff as it was; quantities follow, then
+what the state pays for them. All aspects are replaced under the overrides of the first state; the scenario comes last.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from funding.calculation import substitution
+from funding.calculation.comparison import KEYS, Change
+from funding.calculation.inputs import Override, ProgrammeInput
+from funding.calculation.moved import Moved, moved, moved_overrides
+from funding.calculation.scenarios import apply_overrides
+from funding.calculation.shortfall import YearFigures, compute_year
+from kim.errors import KimError
+from kim.figures import Figure, Step, derive
+
+
+class Cause(StrEnum):
+    """Why a figure changed, in the order in which the aspects are replaced."""
+
+    POSITIONS = "positions"
+    OCCUPANCY = "occupancy"
+    LUMP_SUM = "lump_sum"
+    AWARD = "award"
+    MATERIAL = "material"
+    DECLARED_COST = "declared_cost"
+    GRANT_TERM = "grant_term"
+    OTHER = "other"
+    SCENARIO = "scenario"
+
+
+# The aspects of the inputs; the scenario, which is set on top of them, follows.
+SUBSTITUTIONS: Mapping[Cause, substitution.Substitution] = {
+    Cause.POSITIONS: substitution.added_and_dropped,
+    Cause.OCCUPANCY: substitution.occupancy,
+    Cause.LUMP_SUM: substitution.rates,
+    Cause.AWARD: substitution.awards,
+    Cause.MATERIAL: substitution.material,
+    Cause.DECLARED_COST: substitution.declared_cost,
+    Cause.GRANT_TERM: substitution.grant_term,
+    Cause.OTHER: substitution.rest,
+}
+
+State = tuple[ProgrammeInput, Sequence[Override]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one cause changed: expense, grant and shortfall before and after it alone, and the values that moved."""
+
+    cause: Cause
+    changes: Mapping[str, Change]
+    moved: tuple[Moved, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether any of the three figures changed by it."""
+        return any(one.differs for one in self.changes.values())
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is anything to tell: an amount, or a value that moved without changing one."""
+        return self.differs or bool(self.moved)
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """A year in two states, the difference (after less before, in euros) and its parts, one for every cause.
+
+    ``totals`` are sums of the parts; building them proves that they equal what lies between the two states.
+    """
+
+    year: int
+    before: YearFigures
+    after: YearFigures
+    parts: tuple[Part, ...]
+    totals: Mapping[str, Figure]
+
+    def part(self, cause: Cause) -> Part:
+        """Return the part of a cause; there is always one."""
+        return next(one for one in self.parts if one.cause is cause)
+
+    @property
+    def differs(self) -> bool:
+        """Whether any of the three figures changed; parts may even each other out."""
+        return any(one.differs for one in self.parts)
+
+
+def causes(before: State, after: State, year: int) -> Causes:
+    """Split what lies between two states of a programme in ``year`` into causes.
+
+    Costs one computation of the year for every aspect that differs. Raises ``PeriodError`` for a year outside what is
+    known, and ``KimError`` where a mixture of the two states has no answer.
+    """
+    (current, overrides), (target, later) = before, after
+    first = now = compute_year(apply_overrides(current, overrides), year)
+    parts = []
+    for cause, substitute in SUBSTITUTIONS.items():
+        following = substitute(current, target)
+        then = now if following == current else compute_year(apply_overrides(following, overrides), year)
+        values = () if then is now else moved(current, following, year)
+        parts.append(_part(cause, now, then, values))
+        current, now = following, then
+    last = now if tuple(later) == tuple(overrides) else compute_year(apply_overrides(target, later), year)
+    parts.append(_part(Cause.SCENARIO, now, last, moved_overrides(overrides, later)))
+    return Causes(year, first, last, tuple(parts), _totals(parts, first, last))
+
+
+def _part(cause: Cause, before: YearFigures, after: YearFigures, values: tuple[Moved, ...]) -> Part:
+    def change(key: str) -> Change:
+        first, second = before.figures[key], after.figures[key]
+        return Change(first, second, derive(f"by_{cause.value}", Step.DIFFERENCE, (second, first)))
+
+    return Part(cause, {key: change(key) for key in KEYS}, values)
+
+
+def _totals(parts: Sequence[Part], before: YearFigures, after: YearFigures) -> dict[str, Figure]:
+    found = {}
+    for key in KEYS:
+        total = derive("difference", Step.SUM, [part.changes[key].difference for part in parts])
+        whole = derive("difference", Step.DIFFERENCE, (after.figures[key], before.figures[key]))
+        if total.amount != whole.amount:
+            message = f"Die Ursachen ergeben {total.amount}, der Unterschied ist {whole.amount}."
+            raise KimError(message, key=key, parts=total.amount, whole=whole.amount)
+        found[key] = total
+    return found
