@@ -17,6 +17,7 @@ from funding.calculation import substitution
 from funding.calculation.comparison import KEYS, Change
 from funding.calculation.inputs import Override, ProgrammeInput
 from funding.calculation.moved import Moved, moved, moved_overrides
+from funding.calculation.moved_pay import moved_pay
 from funding.calculation.scenarios import apply_overrides
 from funding.calculation.shortfall import YearFigures, compute_year
 from kim.errors import KimError
@@ -26,6 +27,8 @@ from kim.figures import Figure, Step, derive
 class Cause(StrEnum):
     """Why a figure changed, in the order in which the aspects are replaced."""
 
+    PAY_AGREEMENT = "pay_agreement"
+    PAY_STEP = "pay_step"
     POSITIONS = "positions"
     OCCUPANCY = "occupancy"
     LUMP_SUM = "lump_sum"
@@ -39,6 +42,8 @@ class Cause(StrEnum):
 
 # The aspects of the inputs; the scenario, which is set on top of them, follows.
 SUBSTITUTIONS: Mapping[Cause, substitution.Substitution] = {
+    Cause.PAY_AGREEMENT: substitution.agreement,
+    Cause.PAY_STEP: substitution.step,
     Cause.POSITIONS: substitution.added_and_dropped,
     Cause.OCCUPANCY: substitution.occupancy,
     Cause.LUMP_SUM: substitution.rates,
@@ -101,12 +106,13 @@ def causes(before: State, after: State, year: int) -> Causes:
     known, and ``KimError`` where a mixture of the two states has no answer.
     """
     (current, overrides), (target, later) = before, after
+    target = substitution.with_laws_of(target, current)
     first = now = compute_year(apply_overrides(current, overrides), year)
     parts = []
     for cause, substitute in SUBSTITUTIONS.items():
         following = substitute(current, target)
         then = now if following == current else compute_year(apply_overrides(following, overrides), year)
-        values = () if then is now else moved(current, following, year)
+        values = () if then is now else (*moved_pay(current, following, year), *moved(current, following, year))
         parts.append(_part(cause, now, then, values))
         current, now = following, then
     last = now if tuple(later) == tuple(overrides) else compute_year(apply_overrides(target, later), year)

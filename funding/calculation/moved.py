@@ -23,12 +23,21 @@ from kim.figures import Figure
 from kim.timeshare import Limit
 from kim.years import Period, Proration, year_period
 from staffing.calculation import PositionInput
+from staffing.calculation.basis import BasisTerms
 from staffing.calculation.cost import exists_in
+from staffing.calculation.pay.law import PayRise
 
 
 class What(StrEnum):
     """What kind of value moved."""
 
+    PAY_RISE = "pay_rise"
+    TABLE_PAY = "table_pay"
+    ALLOWANCE = "allowance"
+    BONUS = "annual_bonus"
+    INSURANCE = "insurance"
+    PENSION = "supplementary_pension"
+    PAY_BASIS = "pay_basis"
     POSITION = "position"
     FTE = "fte"
     PLAN = "plan"
@@ -59,7 +68,7 @@ class Place:
 
 
 Key = tuple[int, str]
-Value = Figure | Period | Limit | Place | Basis | Proration | Override | str | bool
+Value = Figure | Period | Limit | Place | Basis | Proration | Override | PayRise | BasisTerms | str | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,7 @@ def _positions(old: Mapping[str, PositionInput], new: Mapping[str, PositionInput
             yield Moved(What.FTE, there.title, here.fte, there.fte)
         if _inside(here.period, year) != _inside(there.period, year):
             yield Moved(What.PLAN, there.title, here.period, there.period)
-        yield from _amount(What.POSITION_COST, there.title, here.costs.get(year), there.costs.get(year))
+        yield from amount_moved(What.POSITION_COST, there.title, here.costs.get(year), there.costs.get(year))
         if here.provider.is_city != there.provider.is_city:
             yield Moved(What.PROVIDER, there.title, here.provider.name, there.provider.name)
 
@@ -160,15 +169,15 @@ def _module(here: ModuleInput | None, there: ModuleInput | None, year: int) -> I
     if here is not None and there is not None:
         for old, new in _rules(here, there):
             yield from _rule(old, new, year)
-        yield from _amount(What.MINIMUM_FTE, some.name, here.minimum_fte, there.minimum_fte)
+        yield from amount_moved(What.MINIMUM_FTE, some.name, here.minimum_fte, there.minimum_fte)
     for covers in sorted({*(here.caps if here else ()), *(there.caps if there else ())}):
         old_caps, new_caps = (_dated(one.caps.get(covers, ()) if one else (), year) for one in (here, there))
         for old_cap, new_cap in zip_longest(old_caps, new_caps):
-            yield from _amount(What.CAP, some.name, old_cap, new_cap, covers)
+            yield from amount_moved(What.CAP, some.name, old_cap, new_cap, covers)
     for covers in sorted({one.covers for side in (here, there) if side for one in side.awards}):
         old_awards, new_awards = (_awards(one.awards if one else (), covers, year) for one in (here, there))
         for old_award, new_award in zip_longest(old_awards, new_awards):
-            yield from _amount(What.AWARD, some.name, old_award, new_award, covers)
+            yield from amount_moved(What.AWARD, some.name, old_award, new_award, covers)
 
 
 def _rules(here: ModuleInput, there: ModuleInput) -> Iterator[tuple[RuleInput, RuleInput]]:
@@ -188,7 +197,7 @@ def _rule(old: RuleInput, new: RuleInput, year: int) -> Iterator[Moved]:
     if old.limited_to_cost != new.limited_to_cost:
         yield Moved(What.LIMITED, new.name, old.limited_to_cost, new.limited_to_cost)
     for first, second in zip_longest(_dated(old.lump_sums, year), _dated(new.lump_sums, year)):
-        yield from _amount(What.LUMP_SUM, new.name, first, second)
+        yield from amount_moved(What.LUMP_SUM, new.name, first, second)
 
 
 def _material(old: Mapping[Key, MaterialInput], new: Mapping[Key, MaterialInput], year: int) -> Iterator[Moved]:
@@ -198,9 +207,9 @@ def _material(old: Mapping[Key, MaterialInput], new: Mapping[Key, MaterialInput]
         if here is None or there is None:
             if some is not None:
                 costs = tuple(None if one is None else one.costs.get(year) for one in (here, there))
-                yield from _amount(What.MATERIAL, some.name, costs[0], costs[1])
+                yield from amount_moved(What.MATERIAL, some.name, costs[0], costs[1])
             continue
-        yield from _amount(What.MATERIAL_COST, there.name, here.costs.get(year), there.costs.get(year))
+        yield from amount_moved(What.MATERIAL_COST, there.name, here.costs.get(year), there.costs.get(year))
         if (here.rule is None) != (there.rule is None):
             names = tuple(None if one.rule is None else one.rule.name for one in (here, there))
             yield Moved(What.MATERIAL_RULE, there.name, names[0], names[1])
@@ -229,6 +238,7 @@ def _awards(awards: Iterable[AwardInput], covers: str, year: int) -> list[Figure
     return [one.amount for one in awards if one.covers == covers and one.period.start.year == year]
 
 
-def _amount(what: What, name: str, old: Figure | None, new: Figure | None, detail: str = "") -> Iterator[Moved]:
+def amount_moved(what: What, name: str, old: Figure | None, new: Figure | None, detail: str = "") -> Iterator[Moved]:
+    """Return one entry where amount or unit differ; where a value comes from does not matter."""
     if (old and (old.amount, old.unit)) != (new and (new.amount, new.unit)):
         yield Moved(what, name, old, new, detail)

@@ -14,10 +14,46 @@ from dataclasses import replace
 
 from funding.calculation.inputs import FundedInput, MaterialInput, ModuleInput, ProgrammeInput, RuleInput
 from staffing.calculation import PositionInput
+from staffing.calculation.pay.law import PayLaw
 
 Substitution = Callable[[ProgrammeInput, ProgrammeInput], ProgrammeInput]
 Pair = tuple[ModuleInput, ModuleInput]
 Change = Callable[[PositionInput, PositionInput], PositionInput]
+
+
+def agreement(current: ProgrammeInput, after: ProgrammeInput) -> ProgrammeInput:
+    """Take pay tables, employer's rates and pay rises; what a position is paid by stays as it is."""
+
+    def change(here: PositionInput, there: PositionInput) -> PositionInput:
+        pay = here.pay if here.pay is None or there.pay is None else replace(here.pay, law=there.pay.law)
+        return replace(here, rises=there.rises, pay=pay)
+
+    return each_position(current, after, change)
+
+
+def step(current: ProgrammeInput, after: ProgrammeInput) -> ProgrammeInput:
+    """Take what each position is paid by: group, step and its day, the kind of basis and what is paid on top."""
+    return each_position(current, after, lambda here, there: replace(here, pay=there.pay))
+
+
+def with_laws_of(programme: ProgrammeInput, other: ProgrammeInput) -> ProgrammeInput:
+    """Return the programme with every pay law that ``other`` has as well taken from there.
+
+    Equal laws of two states are then one and the same, so that what was computed from one is found for the other, and
+    a thousand values are compared once and not at every step.
+    """
+    known = {id(one.pay.law): one.pay.law for one in positions(other).values() if one.pay is not None}
+    equals: dict[int, PayLaw | None] = {}
+
+    def same(law: PayLaw | None) -> PayLaw | None:
+        if id(law) not in equals:
+            equals[id(law)] = next((one for one in known.values() if one is law or one == law), law)
+        return equals[id(law)]
+
+    def change(here: PositionInput, _there: PositionInput) -> PositionInput:
+        return here if here.pay is None else replace(here, pay=replace(here.pay, law=same(here.pay.law)))
+
+    return each_position(programme, programme, change) if known else programme
 
 
 def positions(programme: ProgrammeInput) -> dict[str, PositionInput]:
