@@ -5,6 +5,8 @@ from django.urls import path, re_path
 from funding import converters  # noqa: F401 - what the addresses below are made of
 from funding.history import OF_A_ROW
 from funding.views import (
+    comparison,
+    comparison_derivation,
     conditions,
     cost_basis,
     council,
@@ -143,6 +145,12 @@ urlpatterns = [
     path("programme/<slug:programme>/fassungen/", versions.versions, name="versions"),
     path("programme/<slug:programme>/fassungen/neu/", versions.freeze_version, name="freeze"),
     path("programme/<slug:programme>/fassungen/<version:number>/", versions.version, name="version"),
+    path("programme/<slug:programme>/vergleich/", comparison.compare, name="compare"),
+    path(
+        "programme/<slug:programme>/vergleich/rechenweg/<slug:key>/",
+        comparison_derivation.compare_derivation,
+        name="compare-derivation",
+    ),
     path("programme/<slug:programme>/vorlagen/", council.papers, name="papers"),
     path("programme/<slug:programme>/vorlagen/<slug:paper>/", council.paper, name="paper"),
 ]

@@ -42,6 +42,7 @@ LOCAL: tuple[tuple[str, Label], ...] = (
     ("material", _("Sachkosten")),
     ("conditions", _("Förderung")),
     ("scenarios", _("Szenarien")),
+    ("compare", _("Vergleich")),
     ("papers", _("Vorlagen")),
     ("versions", _("Fassungen")),
     ("history", _("Änderungen")),

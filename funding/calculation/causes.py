@@ -38,9 +38,10 @@ class Cause(StrEnum):
     GRANT_TERM = "grant_term"
     OTHER = "other"
     SCENARIO = "scenario"
+    CALCULATION = "calculation"
 
 
-# The aspects of the inputs; the scenario, which is set on top of them, follows.
+# The aspects of the inputs; the scenario, which is set on top of them, follows, and the rules of the product itself.
 SUBSTITUTIONS: Mapping[Cause, substitution.Substitution] = {
     Cause.PAY_AGREEMENT: substitution.agreement,
     Cause.PAY_STEP: substitution.step,
@@ -55,6 +56,7 @@ SUBSTITUTIONS: Mapping[Cause, substitution.Substitution] = {
 }
 
 State = tuple[ProgrammeInput, Sequence[Override]]
+Published = tuple[YearFigures, YearFigures]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,13 @@ class Causes:
         return any(one.differs for one in self.parts)
 
 
-def causes(before: State, after: State, year: int) -> Causes:
+def causes(before: State, after: State, year: int, published: Published | None = None) -> Causes:
     """Split what lies between two states of a programme in ``year`` into causes.
 
-    Costs one computation of the year for every aspect that differs. Raises ``PeriodError`` for a year outside what is
-    known, and ``KimError`` where a mixture of the two states has no answer.
+    ``published`` are the figures both states are known by, where they were frozen: should the rules compute something
+    else today, that difference is a part of its own. Costs one computation of the year for every aspect that differs.
+    Raises ``PeriodError`` for a year outside what is known, and ``KimError`` where a mixture of the two states has no
+    answer.
     """
     (current, overrides), (target, later) = before, after
     target = substitution.with_laws_of(target, current)
@@ -117,7 +121,9 @@ def causes(before: State, after: State, year: int) -> Causes:
         current, now = following, then
     last = now if tuple(later) == tuple(overrides) else compute_year(apply_overrides(target, later), year)
     parts.append(_part(Cause.SCENARIO, now, last, moved_overrides(overrides, later)))
-    return Causes(year, first, last, tuple(parts), _totals(parts, first, last))
+    earlier, latest = published or (first, last)
+    parts.append(_by_calculation((earlier, first), (last, latest)))
+    return Causes(year, earlier, latest, tuple(parts), _totals(parts, earlier, latest))
 
 
 def _part(cause: Cause, before: YearFigures, after: YearFigures, values: tuple[Moved, ...]) -> Part:
@@ -128,10 +134,25 @@ def _part(cause: Cause, before: YearFigures, after: YearFigures, values: tuple[M
     return Part(cause, {key: change(key) for key in KEYS}, values)
 
 
+def _by_calculation(before: Published, after: Published) -> Part:
+    """Return what today's rules make of the first state otherwise than was frozen, and back again for the second."""
+
+    def change(key: str) -> Change:
+        name = f"by_{Cause.CALCULATION.value}"
+        (frozen, computed), (recomputed, latest) = (
+            (one.figures[key], other.figures[key]) for one, other in (before, after)
+        )
+        steps = (derive(name, Step.DIFFERENCE, (computed, frozen)), derive(name, Step.DIFFERENCE, (latest, recomputed)))
+        difference = derive(name, Step.SUM, steps)
+        return Change(frozen, derive(key, Step.SUM, (frozen, difference)), difference)
+
+    return Part(Cause.CALCULATION, {key: change(key) for key in KEYS}, ())
+
+
 def _totals(parts: Sequence[Part], before: YearFigures, after: YearFigures) -> dict[str, Figure]:
     found = {}
     for key in KEYS:
-        total = derive("difference", Step.SUM, [part.changes[key].difference for part in parts])
+        total = derive("variance", Step.SUM, [part.changes[key].difference for part in parts])
         whole = derive("difference", Step.DIFFERENCE, (after.figures[key], before.figures[key]))
         if total.amount != whole.amount:
             message = f"Die Ursachen ergeben {total.amount}, der Unterschied ist {whole.amount}."

@@ -30,7 +30,7 @@ fewer = settings(max_examples=30)
 
 
 def test_every_cause_but_the_scenario_replaces_one_aspect_in_the_documented_order() -> None:
-    assert [*SUBSTITUTIONS, Cause.SCENARIO] == list(Cause)
+    assert [*SUBSTITUTIONS, Cause.SCENARIO, Cause.CALCULATION] == list(Cause)
     assert set(CHANGES) <= set(SUBSTITUTIONS)
 
 
@@ -42,8 +42,10 @@ def test_parts_add_up_to_the_whole_to_the_cent(before: State, after: State, year
         whole = last[key].amount - first[key].amount
         assert found.totals[key].amount == whole
         assert sum((part.changes[key].difference.amount for part in found.parts), NOTHING) == whole
-        chain = [found.before.figures[key], *(part.changes[key].after for part in found.parts)]
-        assert [part.changes[key].before for part in found.parts] == chain[:-1]
+        *aspects, by_calculation = found.parts
+        chain = [found.before.figures[key], *(part.changes[key].after for part in aspects)]
+        assert [part.changes[key].before for part in aspects] == chain[:-1]
+        assert not by_calculation.changes[key].differs
         assert chain[-1] == found.after.figures[key] == last[key]
     assert [part.cause for part in found.parts] == list(Cause)
 
@@ -96,3 +98,17 @@ def test_every_part_proves_itself_when_read_back(before: State, after: State, ye
     found = causes(before, after, year)
     for figure in (*(part.changes["shortfall"].difference for part in found.parts), found.totals["shortfall"]):
         assert Figure.from_json(json.loads(json.dumps(figure.to_json()))) == figure
+
+
+@fewer
+@given(states(), states(), states(), states(), years)
+def test_what_was_frozen_by_other_rules_is_a_part_of_its_own(
+    before: State, after: State, frozen: State, latest: State, year: int
+) -> None:
+    published = tuple(compute_year(apply_overrides(*one), year) for one in (frozen, latest))
+    found, plain = causes(before, after, year, (published[0], published[1])), causes(before, after, year)
+    assert found.parts[:-1] == plain.parts[:-1]
+    for key in KEYS:
+        whole = published[1].figures[key].amount - published[0].figures[key].amount
+        assert found.totals[key].amount == whole
+        assert found.part(Cause.CALCULATION).changes[key].difference.amount == whole - plain.totals[key].amount
