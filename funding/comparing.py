@@ -5,7 +5,7 @@ comparison to the next person. Causes are computed once per pair of states: a st
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlencode
 
@@ -130,9 +130,15 @@ def read_pair(asked: Mapping[str, str], programme: str, default: str = NOW) -> P
         same = next((one for one in named.values() if one.ref == ref), None)
         named[name] = same or _named(programme, ref, name)
     scenario = asked.get(SCENARIO) or IN_FORCE
-    after = Side(named[AFTER], _scenario(named[AFTER], scenario, SCENARIO))
-    before = Side(named[BEFORE], _scenario(named[BEFORE], asked.get(SCENARIO_BEFORE) or scenario, SCENARIO_BEFORE))
-    return Pair(before, after, _year(asked.get(YEAR, ""), before.state, after.state))
+    scenarios = (asked.get(SCENARIO_BEFORE) or scenario, scenario)
+    return pair_of(named[BEFORE], named[AFTER], scenarios, asked.get(YEAR, ""))
+
+
+def pair_of(before: NamedState, after: NamedState, scenarios: tuple[str, str], year: str = "") -> Pair:
+    """Return two states under a scenario each; an empty ``year`` is the budget year. Raises like ``read_pair``."""
+    second = Side(after, _scenario(after, scenarios[1], SCENARIO))
+    first = Side(before, _scenario(before, scenarios[0], SCENARIO_BEFORE))
+    return Pair(first, second, _year(year, before.state, after.state))
 
 
 def version_ref_of(text: str) -> str:
@@ -174,8 +180,3 @@ def _year(text: str, before: ProgrammeState, after: ProgrammeState) -> int:
         }  # fmt: skip
         raise PeriodError(message, field=YEAR, value=text)
     return int(text)
-
-
-def with_year(pair: Pair, year: int) -> Pair:
-    """Return the same comparison of another year."""
-    return replace(pair, year=year)

@@ -22,6 +22,7 @@ from funding.views import (
     places,
     scenario_editing,
     scenarios,
+    since_meeting,
     summary,
     versions,
 )
@@ -151,6 +152,7 @@ urlpatterns = [
         comparison_derivation.compare_derivation,
         name="compare-derivation",
     ),
+    path("programme/<slug:programme>/seit-der-sitzung/", since_meeting.since_meeting, name="since-meeting"),
     path("programme/<slug:programme>/vorlagen/", council.papers, name="papers"),
     path("programme/<slug:programme>/vorlagen/<slug:paper>/", council.paper, name="paper"),
 ]

@@ -73,6 +73,8 @@ NAMED = {
         "history", "history-report", "history-file", "history-row", "scenario", "pay-cost", "pay-tables", "pay-table",
         "pay-table-file", "pay-table-template", "coverage", "pay-rises",
         "history", "history-report", "history-file", "history-row", "scenario", "versions", "version",
+        "history", "history-report", "history-file", "history-row", "scenario",
+        "compare", "compare-derivation", "since-meeting",
     ),
     "form": (
         "new-position", "edit-position", "position-cost", "new-funding", "edit-funding", "material-cost",

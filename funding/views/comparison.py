@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,6 +26,7 @@ from funding.views.scenarios import DIFFERENCES, read_switch
 from kim import formatting
 from kim.amounts import parse_date
 from kim.errors import KimError
+from kim.figures import Figure
 
 DAYS = {BEFORE: "von_tag", AFTER: "bis_tag"}
 TOTAL = "summe"
@@ -131,7 +133,7 @@ def compare(request: HttpRequest, programme: str) -> HttpResponse:
         "figures": list(_year_rows(pair, only=only)),
         "parts": list(_part_rows(pair, only=only)),
         "causes": cause_rows(pair, found, only=True),
-        "total": _cells(pair, TOTAL, found.totals),
+        "total": cells(pair, TOTAL, found.totals),
         "moved": moved_rows(pair, found),
         "explained": [(name_of(cause), help_text) for cause, (_name, help_text) in CAUSES.items()],
         "permanent": pair.url(),
@@ -145,7 +147,7 @@ def cause_rows(pair: Pair, found: Causes, *, only: bool) -> list[CauseRow]:
         CauseRow(
             name_of(part.cause),
             str(CAUSES[part.cause][1]),
-            _cells(pair, part.cause.value, {key: one.difference for key, one in part.changes.items()}),
+            cells(pair, part.cause.value, {key: one.difference for key, one in part.changes.items()}),
         )
         for part in found.parts
         if part.is_shown or not only
@@ -161,14 +163,15 @@ def _moved(pair: Pair, part: Part) -> list[MovedWords]:
     return moved_in_words(part, pair.before.scenario, pair.after.scenario)
 
 
-def _cells(pair: Pair, cause: str, differences: Mapping[str, object]) -> tuple[Cell, ...]:
-    cells = []
+def cells(pair: Pair, cause: str, differences: Mapping[str, Figure]) -> tuple[Cell, ...]:
+    """Return what a cause, or all of them, changed in cost, grant and shortfall."""
+    found = []
     for key in KEYS:
-        amount = differences[key].amount  # type: ignore[attr-defined]
-        cells.append(
+        amount = differences[key].amount
+        found.append(
             Cell(difference_in_words(key, amount), pair.derivation_url(key, ursache=cause), differs=bool(amount))
         )
-    return tuple(cells)
+    return tuple(found)
 
 
 def _year_rows(pair: Pair, *, only: bool) -> Iterator[FigureRow]:
@@ -284,13 +287,22 @@ def _refused(
         slug = typed.get(scenario_name, IN_FORCE)
         picker = _picker(name, legend, refs, chosen, scenario_name, today, slug)
         wrong = (error.message,) if field in {name, scenario_name} else ()
-        pickers.append(replace(picker, day=typed.get(DAYS[name], "")[:20], errors=wrong))
+        day = typed.get(DAYS[name], "") or _german(ref)
+        pickers.append(replace(picker, day=day[:20], errors=wrong))
     context = {
         **_frame(today, tuple(pickers), list(today.years), today.budget_year, only=False),
         "problem": error.message,
         "problem_at": f"filter-{field}" if field in {BEFORE, AFTER, SCENARIO_BEFORE, SCENARIO, YEAR} else "",
     }
     return render(request, "funding/compare.html", context, status=400)
+
+
+def _german(ref: str) -> str:
+    """Return a day of an address as it is typed; empty for what is no day."""
+    try:
+        return formatting.date(date.fromisoformat(ref))
+    except ValueError:
+        return ""
 
 
 def _frame(

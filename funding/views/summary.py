@@ -15,6 +15,7 @@ from funding.models import Programme
 from funding.selection import Selection, filter_context, select
 from funding.selectors import IN_FORCE, ProgrammeState
 from funding.tables import ModuleTable, PartRow, ProviderTable, YearRow, YearTable
+from funding.views.beside import as_resolved
 from funding.views.sensitivity import effects
 from kim import formatting
 from kim.charts import Chart, ChartBar, ChartPanel, build_chart
@@ -79,6 +80,7 @@ def summary(request: HttpRequest, programme: str) -> HttpResponse:
         "sentences": sentences(selection),
         "security": security(state, selection),
         "chart": chart(selection),
+        "resolved": as_resolved(selection),
         "years": YearTable(
             [year_row(selection, year) for year in state.years],
             prefix="y-",

@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 
 BASE = "/programme/kim-nrw"
 DERIVATION = f"{BASE}/rechenweg/"
+DERIVATIONS = (DERIVATION, f"{BASE}/vergleich/rechenweg/")
 # What shows the same page again in another order, year, or span.
-VARIANTS = {"year", "scenario", "sort", "y-sort", "m-sort", "p-sort", "page", "next"}
+VARIANTS = {
+    "year", "scenario", "sort", "y-sort", "m-sort", "p-sort", "page", "next",
+    "von", "bis", "scenario_von", "unterschiede", "gremium", "vorige", "sitzung", "since", "until",
+}  # fmt: skip
 
 
 def outline(address: str) -> str:
     """Return an address without what only varies the page; a crawl that followed every variant would never end."""
     parts = urlsplit(address)
     kept = [(name, value) for name, value in parse_qsl(parts.query) if name not in VARIANTS]
-    if parts.path.startswith(DERIVATION):
+    if parts.path.startswith(DERIVATIONS):
         kept = [(name, "") for name, _value in kept]
     return f"{parts.path}?{urlencode(kept)}"
 

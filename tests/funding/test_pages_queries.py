@@ -24,9 +24,10 @@ BASE = "/programme/kim-nrw"
 COUNTS = {
     f"{BASE}/": 4,
     f"{BASE}/?year=2023&scenario=top-up-ends": 4,
-    f"{BASE}/stellen/": 5,
-    f"{BASE}/sachkosten/": 4,
-    f"{BASE}/rechenweg/shortfall/": 4,
+    f"{BASE}/vergleich/?scenario_von=grant-continues&scenario=grant-ends&year=2023": 5,
+    f"{BASE}/stellen/": 4,
+    f"{BASE}/sachkosten/": 3,
+    f"{BASE}/rechenweg/shortfall/": 3,
     f"{BASE}/szenarien/": 3,
     # A version that was read before: one statement finds it and digests its text; no live row is asked.
     f"{BASE}/?version=1": 4,
