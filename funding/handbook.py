@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funding.calculation.shortfall import YearFigures
+from funding.handbook_causes import causes_context
 from funding.labels import OF_A_YEAR, label_of
 from funding.papertext import anchor_of, wording
 from funding.selection import Selection
@@ -108,7 +109,7 @@ CONTEXTS: Mapping[str, Context] = {
     "zahlen": case_context,
     "rechenweg": case_context,
     "szenarien": case_context,
-    "stellenkosten": pay_context,
+    "ursachen": causes_context,
     "vorlage-2021-1121": paper_context,
     "annahmen": assumptions_context,
 }

@@ -81,6 +81,10 @@ PAGES = (
         gettext_lazy("Zahlen zu einer Vorlage festschreiben, später nachlesen und nachrechnen, berichtigen."), _READING,
     ),
     HandbookPage(
+        "ursachen", gettext_lazy("Warum haben sich die Mehrkosten geändert?"),
+        gettext_lazy("Zwei Stände vergleichen; wie ein Unterschied in Ursachen zerfällt, mit Beispiel."), _READING,
+    ),
+    HandbookPage(
         "eingeben", gettext_lazy("Beträge und Daten eingeben"),
         gettext_lazy("Welche Schreibweisen gelten, welche nicht und warum, und was bei einem Fehler geschieht."),
         _ENTERING,

@@ -97,7 +97,18 @@ def moved(before: ProgrammeInput, after: ProgrammeInput, year: int) -> tuple[Mov
         *_material(_lines(before), _lines(after), year),
         *_programme(before, after),
     ]
-    return tuple(dict.fromkeys(found))
+    return each_once(found)
+
+
+def each_once(found: Iterable[Moved]) -> tuple[Moved, ...]:
+    """Return every move once: the same amounts of two rows are one move, wherever they come from."""
+    return tuple({
+        (one.what, one.name, one.detail, _plain(one.before), _plain(one.after)): one for one in found
+    }.values())  # fmt: skip
+
+
+def _plain(value: Value | None) -> object:
+    return (value.amount, value.unit) if isinstance(value, Figure) else value
 
 
 def moved_overrides(before: Sequence[Override], after: Sequence[Override]) -> tuple[Moved, ...]:

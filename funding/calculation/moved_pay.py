@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from itertools import zip_longest
 
 from funding.calculation.inputs import ProgrammeInput
-from funding.calculation.moved import Moved, What, amount_moved
+from funding.calculation.moved import Moved, What, amount_moved, each_once
 from funding.calculation.substitution import positions
 from kim.errors import RuleError
 from kim.figures import Figure
@@ -29,7 +29,7 @@ def moved_pay(before: ProgrammeInput, after: ProgrammeInput, year: int) -> tuple
         if here is not None and exists_in(there, year) and (here.pay, here.rises) != (there.pay, there.rises):
             found += _position(here, there, year)
     # The same rise acts on many positions.
-    return tuple(one for index, one in enumerate(found) if one not in found[:index])
+    return each_once(found)
 
 
 def _position(here: PositionInput, there: PositionInput, year: int) -> Iterator[Moved]:

@@ -75,9 +75,14 @@ def years_beside(before: Side, after: Side) -> tuple[YearBeside, ...]:
     return tuple(found)
 
 
-def as_resolved(selection: Selection) -> AsResolved:
-    """Return what the council resolved beside what the chosen state says today. One statement, once it was read."""
+def as_resolved(selection: Selection) -> AsResolved | None:
+    """Return what the council resolved beside today; None on the page of a version, which shows one state only.
+
+    One statement, once the resolved version was read.
+    """
     state = selection.state
+    if state.version is not None:
+        return None
     versions = versions_of(state.slug)
     found = resolved(versions, state.papers)
     if found is None:

@@ -276,5 +276,5 @@ def test_number_of_statements(
         with CaptureQueriesContext(connection) as statements:
             assert bernd_client.get(address).status_code == 200
         counts.append(len([one for one in statements if "SAVEPOINT" not in one["sql"]]))
-    # Session and account; the programme, the list of versions, each side.
-    assert counts == [6, 5, 4]
+    # Session and account; the programme, the list of versions, each side; on the summary the version as resolved.
+    assert counts == [6, 5, 5]

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.apps import apps
 
+from funding.calculation.causes import Cause
+from funding.cause_words import name_of
 from funding.handbook import PRINTED, case_context
 from funding.papertext import PAPER_2021_1121, wording
 from funding.selectors import ProgrammeState, programme_state
@@ -201,3 +203,15 @@ def test_every_assumption_among_the_rows_is_listed(founding_case: Programme, ber
     }
     assert len(rows) > 5
     assert listed == rows | {("–", founding_case.proration_source)}
+
+
+def test_the_example_of_causes_is_computed(founding_case: Programme, bernd_client: Client) -> None:
+    page = opened(bernd_client, "ursachen")
+    assert page.table("Mehrkosten der Stadt in Euro, Ursache für Ursache") == [
+        ["Ursache", "davor", "danach", "Unterschied"],
+        ["Stellen hinzugekommen oder weggefallen", "336.657,24", "422.916,48", "+86.259,24 € Mehrkosten"],
+        ["Pauschalen und Höchstbeträge", "422.916,48", "367.916,48", "−55.000,00 € Minderbedarf"],
+        ["Summe", "", "", "+31.259,24 € Mehrkosten"],
+    ]
+    order = page.one("section", **{"aria-labelledby": "reihenfolge"}).one("ol").all("strong")
+    assert [one.text for one in order] == [name_of(cause) for cause in Cause]

@@ -94,7 +94,7 @@ def test_unknown_page_is_not_found(bernd_client: Client) -> None:
 
 def test_pages_explain_without_the_founding_case(bernd_client: Client) -> None:
     without = {slug for slug in SLUGS if "Der Gründungsfall ist nicht geladen" in opened(bernd_client, slug).main.text}
-    assert without == {"zahlen", "rechenweg", "szenarien", "vorlage-2021-1121", "annahmen"}
+    assert without == {"zahlen", "rechenweg", "szenarien", "ursachen", "vorlage-2021-1121", "annahmen"}
 
 
 def test_every_link_inside_leads_somewhere(founding_case: Programme, bernd_client: Client) -> None:
