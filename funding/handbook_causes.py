@@ -6,7 +6,7 @@ The example is computed, not copied: one position more and a higher maximum, mad
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from funding.calculation.causes import Causes, causes
+from funding.calculation.causes import Cause, Causes, causes
 from funding.calculation.inputs import DatedAmount, FundedInput, ModuleInput, ProgrammeInput
 from funding.cause_words import CAUSES, name_of
 from funding.scenario_words import difference_in_words
@@ -37,6 +37,8 @@ def causes_context() -> dict[str, object]:
         if found is None
         else {
             "year": found.year,
+            "is_capped": not found.part(Cause.POSITIONS).changes["grant"].differs
+            and found.part(Cause.LUMP_SUM).changes["grant"].differs,
             "rows": _rows(found),
             "before": formatting.euro(found.before.figures["shortfall"].amount),
             "after": formatting.euro(found.after.figures["shortfall"].amount),

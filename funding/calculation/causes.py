@@ -21,7 +21,7 @@ from funding.calculation.moved_pay import moved_pay
 from funding.calculation.scenarios import apply_overrides
 from funding.calculation.shortfall import YearFigures, compute_year
 from kim.errors import KimError
-from kim.figures import Figure, Step, derive
+from kim.figures import EUR, Figure, Step, derive
 
 
 class Cause(StrEnum):
@@ -82,7 +82,7 @@ class Part:
 class Causes:
     """A year in two states, the difference (after less before, in euros) and its parts, one for every cause.
 
-    ``totals`` are sums of the parts; building them proves that they equal what lies between the two states.
+    ``totals`` are sums of the parts that differ; building them proves that they equal what lies between the states.
     """
 
     year: int
@@ -152,7 +152,8 @@ def _by_calculation(before: Published, after: Published) -> Part:
 def _totals(parts: Sequence[Part], before: YearFigures, after: YearFigures) -> dict[str, Figure]:
     found = {}
     for key in KEYS:
-        total = derive("variance", Step.SUM, [part.changes[key].difference for part in parts])
+        moving = [part.changes[key].difference for part in parts if part.changes[key].differs]
+        total = derive("variance", Step.SUM, moving, unit=EUR)
         whole = derive("difference", Step.DIFFERENCE, (after.figures[key], before.figures[key]))
         if total.amount != whole.amount:
             message = f"Die Ursachen ergeben {total.amount}, der Unterschied ist {whole.amount}."

@@ -1,7 +1,7 @@
 """How a figure of a comparison came about: either side of it, the difference, or the part of one cause."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,15 +25,21 @@ from kim.errors import RuleError
 from kim.figures import Figure
 
 SIDES = ("vorher", "nachher", "")
+# The sum, its parts, and what lies before and after each.
+LEVELS_OF_A_SUM = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A change, what it is about beside year and states, and the values that moved with it."""
+    """A change, what it is about beside year and states, and the values that moved with it.
+
+    A sum of causes has ``parts`` with derivations of their own; unfolding all of them at once would fill megabytes.
+    """
 
     change: Change
     about: str
     moved: tuple[MovedWords, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
 
 
 @require_safe
@@ -50,6 +56,7 @@ def compare_derivation(request: HttpRequest, programme: str, key: str) -> HttpRe
     found = _find(request, pair, key)
     figure = {"vorher": found.change.before, "nachher": found.change.after, "": found.change.difference}[side]
     heading = str(LABELS[key]) if side else _("Unterschied: %(figure)s") % {"figure": LABELS[key]}
+    node = _tree(figure, found.change)
     context = {
         "programme": state,
         "pair": pair,
@@ -64,7 +71,9 @@ def compare_derivation(request: HttpRequest, programme: str, key: str) -> HttpRe
         "side": {"vorher": pair.before.label, "nachher": pair.after.label, "": ""}[side],
         "amount": formatting.quantity(figure.amount, figure.unit),
         "words": "" if side else difference_in_words(_kind(key), figure.amount),
-        "node": _tree(figure, found.change),
+        "node": _cut(node, LEVELS_OF_A_SUM) if found.parts and not side else node,
+        "levels": 2 if found.parts else 1,
+        "parts": () if side else found.parts,
         "moved": () if side else found.moved,
         "bases": bases(figure),
     }
@@ -86,6 +95,11 @@ def _tree(figure: Figure, of: Change) -> DerivationNode:
         return label_of(one)
 
     return tree(figure, label, note_of)
+
+
+def _cut(node: DerivationNode, levels: int) -> DerivationNode:
+    """Leave out what lies deeper than ``levels`` below a line."""
+    return replace(node, inputs=tuple(_cut(one, levels - 1) for one in node.inputs) if levels else ())
 
 
 def _find(request: HttpRequest, pair: Pair, key: str) -> Found:
@@ -115,7 +129,13 @@ def _of_cause(pair: Pair, key: str, cause: str) -> Found:
     found = pair.causes
     if cause == TOTAL:
         total = found.totals[key]
-        return Found(Change(found.before.figures[key], found.after.figures[key], total), _("alle Ursachen zusammen"))
+        parts = tuple(
+            (name_of(one.cause), pair.derivation_url(key, ursache=one.cause.value))
+            for one in found.parts
+            if one.changes[key].differs
+        )
+        whole = Change(found.before.figures[key], found.after.figures[key], total)
+        return Found(whole, _("alle Ursachen zusammen"), parts=parts)
     part = found.part(Cause(cause))
     moved = moved_in_words(part, pair.before.scenario, pair.after.scenario)
     return Found(part.changes[key], _("Ursache: %(cause)s") % {"cause": name_of(part.cause)}, tuple(moved))

@@ -278,3 +278,23 @@ def test_number_of_statements(
         counts.append(len([one for one in statements if "SAVEPOINT" not in one["sql"]]))
     # Session and account; the programme, the list of versions, each side; on the summary the version as resolved.
     assert counts == [6, 5, 5]
+
+
+def test_derivation_of_the_sum_leads_to_each_cause(frozen: ForecastVersion, bernd_client: Client) -> None:
+    extend()
+    page = Page(bernd_client.get(f"{HERE}rechenweg/shortfall/", {"von": "fassung-1", "ursache": "summe"}))
+    rows = [
+        [one.text for name in ("label", "amount") for one in row.all(class_=f"kim-derivation__{name}")]
+        for row in page.all(class_="kim-derivation__row")
+    ]
+    assert rows == [
+        ["Abweichung", "25.000,00 €"],
+        ["Unterschied durch Stellen, die hinzukommen oder wegfallen", "80.000,00 €"],
+        ["Mehrkosten der Stadt", "416.657,24 €"],
+        ["Mehrkosten der Stadt", "− 336.657,24 €"],
+        ["Unterschied durch Pauschalen und Höchstbeträge", "+ −55.000,00 €"],
+        ["Mehrkosten der Stadt", "361.657,24 €"],
+        ["Mehrkosten der Stadt", "− 416.657,24 €"],
+    ]
+    links = [link for link, text in page.links() if text in {"Stellen hinzugekommen oder weggefallen"}]
+    assert Page(bernd_client.get(links[0])).main.one("p", class_="kim-figure__value").text == "80.000,00 €"
