@@ -14,6 +14,7 @@ from funding.models import (
     FundingModule,
     GrantAward,
     GrantRule,
+    ItemLink,
     LedgerAccount,
     LumpSum,
     MaterialCost,
@@ -22,6 +23,7 @@ from funding.models import (
     Municipality,
     PaperItem,
     Programme,
+    Resolution,
     RoundingRule,
     Scenario,
     ScenarioOverride,
@@ -208,23 +210,43 @@ class CouncilPaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
-@admin.register(ForecastVersion)
-class ForecastVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Frozen versions, to read; freezing needs the figures, so it has a page of its own."""
+@admin.register(Resolution)
+class ResolutionAdmin(SourcedAdmin):
+    """Decisions, to look at: recorded and undone on the page of the paper, where links and status follow."""
 
-    list_display = ("programme", "number", "name", "paper", "frozen_at", "seal")
-    exclude = ("document",)
-    list_filter = ("programme",)
-    list_select_related = ("programme", "paper")
+    list_display = ("item", "outcome", "decided_on", "source_status")
+    list_filter = ("outcome",)
+    list_select_related = ("item__paper",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - as Django asks
-        """Nobody freezes here."""
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - signature of Django
+        """Leave it to the page of the paper."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: ForecastVersion | None = None) -> bool:  # noqa: ARG002
-        """Nobody changes a version."""
+    def has_change_permission(self, request: HttpRequest, obj: Resolution | None = None) -> bool:  # noqa: ARG002
+        """Leave it to the page of the paper."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: ForecastVersion | None = None) -> bool:  # noqa: ARG002
-        """Nobody deletes a version."""
+    def has_delete_permission(self, request: HttpRequest, obj: Resolution | None = None) -> bool:  # noqa: ARG002
+        """Leave it to the page of the paper."""
+        return False
+
+
+@admin.register(ItemLink)
+class ItemLinkAdmin(SourcedAdmin):
+    """What items do to each other, to look at; entered on the page of the paper."""
+
+    list_display = ("item", "kind", "target", "is_effective")
+    list_filter = ("kind", "is_effective")
+    list_select_related = ("item__paper", "target__paper")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - signature of Django
+        """Leave it to the page of the paper."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ItemLink | None = None) -> bool:  # noqa: ARG002
+        """Leave it to the page of the paper."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ItemLink | None = None) -> bool:  # noqa: ARG002
+        """Leave it to the page of the paper."""
         return False

@@ -40,6 +40,7 @@ from funding.models import (
     FundingModule,
     GrantAward,
     GrantRule,
+    ItemLink,
     LedgerAccount,
     LumpSum,
     MaterialCost,
@@ -48,6 +49,7 @@ from funding.models import (
     Municipality,
     PaperItem,
     Programme,
+    Resolution,
     RoundingRule,
     Scenario,
     ScenarioOverride,
@@ -80,7 +82,7 @@ PAY_LAW: tuple[Rows, ...] = (
 TRACKED: tuple[Rows, ...] = (
     Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, FundingModule, GrantRule, LumpSum, Cap,
     GrantAward, TopUp, Provider, Position, FundedPosition, PositionCost, MaterialLine, MaterialCost, Scenario,
-    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting, ForecastVersion,
+    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting, Resolution, ItemLink,
 )  # fmt: skip
 KINDS: Mapping[str, tuple[Rows, ...]] = {
     "stellen": (Position, FundedPosition, PositionBasis, PositionCost),
@@ -89,8 +91,7 @@ KINDS: Mapping[str, tuple[Rows, ...]] = {
     "foerderung": (FundingModule, GrantRule, LumpSum, Cap, GrantAward),
     "aufstockung": (TopUp,),
     "szenarien": (Scenario, ScenarioOverride),
-    "vorlagen": (Committee, CouncilPaper, PaperItem, Meeting),
-    "fassungen": (ForecastVersion,),
+    "vorlagen": (Committee, CouncilPaper, PaperItem, Meeting, Resolution, ItemLink),
     "rahmen": (Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, Provider),
 }
 # What a page of one row shows: the row and what belongs to it, each by the column that holds the row's number.
@@ -110,8 +111,13 @@ OF_A_ROW: Mapping[str, Mapping[Rows, str]] = {
     "bescheid": {GrantAward: "pgh_obj_id"},
     "aufstockung": {TopUp: "pgh_obj_id"},
     "szenario": {Scenario: "pgh_obj_id", ScenarioOverride: "scenario_id"},
-    "vorlage": {CouncilPaper: "pgh_obj_id", PaperItem: "paper_id", Meeting: "paper_id"},
-    "fassung": {ForecastVersion: "pgh_obj_id"},
+    "vorlage": {
+        CouncilPaper: "pgh_obj_id",
+        PaperItem: "paper_id",
+        Meeting: "paper_id",
+        Resolution: "item__paper_id",
+        ItemLink: "item__paper_id",
+    },
 }
 # They follow from the change itself; a row in which nothing else differs was saved, not changed.
 BOOKKEEPING = frozenset({"id", "version", "recorded_at", "recorded_by_id", "frozen_at", "frozen_by_id"})
@@ -289,8 +295,7 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
     lines = ids(MaterialLine, funding_module_id__in=modules)
     positions = ids(FundedPosition, "position_id", grant_rule_id__in=rules)
     papers = ids(CouncilPaper, programme_id=programme.pk)
-    tables = event_model(PositionBasis).objects.filter(position_id__in=positions, basis=PositionBasisKind.PAY_TABLE)
-    of_tariff = Q(Exists(tables.filter(tariff=OuterRef("tariff"))))
+    items = ids(PaperItem, paper_id__in=papers)
     own = Q(programme_id=programme.pk)
     place = Q(municipality_id=programme.municipality_id)
     return {
@@ -327,7 +332,8 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
         CouncilPaper: own,
         PaperItem: Q(paper_id__in=papers),
         Meeting: Q(paper_id__in=papers),
-        ForecastVersion: own,
+        Resolution: Q(item_id__in=items),
+        ItemLink: Q(item_id__in=items),
     }
 
 

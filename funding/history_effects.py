@@ -30,6 +30,7 @@ from funding.models import (
     FundingModule,
     GrantAward,
     GrantRule,
+    ItemLink,
     LedgerAccount,
     LumpSum,
     MaterialCost,
@@ -38,6 +39,7 @@ from funding.models import (
     Municipality,
     PaperItem,
     Programme,
+    Resolution,
     RoundingRule,
     Scenario,
     ScenarioOverride,
@@ -51,8 +53,8 @@ from staffing.pay_rows import COLUMNS
 
 # The shortfall is computed without these; computing it twice would only show the same amount.
 BESIDE_THE_SHORTFALL = frozenset({
-    Municipality, BudgetYear, RoundingRule, LedgerAccount, TopUp, Committee, CouncilPaper, PaperItem, Meeting,
-    ForecastVersion,
+    Municipality, BudgetYear, RoundingRule, LedgerAccount, TopUp, Committee, CouncilPaper, PaperItem, Meeting, ItemLink,
+    Resolution,
 })  # fmt: skip
 NOTHING = Decimal("0.00")
 
@@ -308,5 +310,8 @@ _SECTIONS: Mapping[str, tuple[Rows, Mapping[str, str], Order]] = {
         {"scenario": "scenario_id", **_same("parameter", "last_day", "first_day", "first_year", "percent")},
         _by("scenario", "parameter", "id"),
     ),
-    "papers": (CouncilPaper, _same("number", "slug", "title", "paper_date", "status"), _by("paper_date", "number")),
+    "papers": (
+        CouncilPaper, _same("number", "slug", "title", "paper_date", "date_precision", "status"),
+        _by("paper_date", "number"),
+    ),
 }  # fmt: skip

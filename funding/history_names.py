@@ -21,6 +21,7 @@ from funding.models import (
     FundingModule,
     GrantAward,
     GrantRule,
+    ItemLink,
     LedgerAccount,
     LumpSum,
     MaterialCost,
@@ -29,6 +30,7 @@ from funding.models import (
     Municipality,
     PaperItem,
     Programme,
+    Resolution,
     RoundingRule,
     Scenario,
     ScenarioOverride,
@@ -61,6 +63,8 @@ EMPTY: Mapping[str, Promise] = {
     "covers": gettext_lazy("„leer“"),
     "funding_module_id": gettext_lazy("„das ganze Programm“"),
     "grant_rule_id": gettext_lazy("„wird nicht gefördert“"),
+    "decided_on": gettext_lazy("„nicht bekannt“"),
+    "holds_until": gettext_lazy("„ohne Enddatum“"),
     "last_day": gettext_lazy("„bis auf Weiteres“"),
     "limited_until": gettext_lazy("„unbefristet“"),
     "minimum_fte": gettext_lazy("„keine Untergrenze“"),
@@ -172,8 +176,10 @@ NAMES: Mapping[Rows, Name] = {
     Scenario: lambda row, _names: row["name"],
     Committee: lambda row, _names: row["name"],
     CouncilPaper: lambda row, _names: row["number"],
-    ForecastVersion: lambda row, _names: f"{row['number']} {row['name']}",
-}
+    PaperItem: lambda row, names: _("Beschlusspunkt %(number)s der Vorlage %(paper)s") % {
+        "number": row["number"], "paper": names.of(CouncilPaper, row["paper_id"]),
+    },
+}  # fmt: skip
 
 
 def _position_cost(row: Row, names: Names) -> str:
@@ -293,5 +299,9 @@ SUBJECTS: Mapping[Rows, Name] = {
         "number": row["number"], "paper": names.of(CouncilPaper, row["paper_id"]),
     },
     Meeting: _meeting,
-    ForecastVersion: _named(gettext_lazy("die Fassung „%(name)s“"), ForecastVersion),
+    Resolution: lambda row, names: _("den Beschluss über %(item)s") % {"item": names.of(PaperItem, row["item_id"])},
+    ItemLink: lambda row, names: _("die Verbindung „%(kind)s“ von %(item)s zu %(target)s") % {
+        "kind": _choice(ItemLink, "kind", row["kind"]), "item": names.of(PaperItem, row["item_id"]),
+        "target": names.of(PaperItem, row["target_id"]),
+    },
 }  # fmt: skip

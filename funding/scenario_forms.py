@@ -74,7 +74,7 @@ class ScenarioForm(RowForm):
             raise ValidationError(message)
         return slug
 
-    def save_by(self, user: User) -> Any:
+    def save_by(self, user: User | None) -> Any:
         """Put a new scenario at the end of the list."""
         if not self.instance.pk and not self.instance.order:
             last = Scenario.objects.filter(programme=self.instance.programme).aggregate(last=Max("order"))["last"]
@@ -144,7 +144,7 @@ class OverrideForm(RowForm):
             )
         return data
 
-    def save_by(self, user: User) -> Any:
+    def save_by(self, user: User | None) -> Any:
         """Save as an assumption: what a scenario sets is never proved."""
         self.instance.source_status = Status.ASSUMED.value
         return super().save_by(user)

@@ -57,6 +57,28 @@ LAW_IN_FORCE = ScenarioFacts(IN_FORCE, "Geltendes Recht", "", (), {}, {})
 
 
 @dataclass(frozen=True, slots=True)
+class AwardFacts:
+    """A notice of the state; amount and period are None where they are not public."""
+
+    funding_module: int | None
+    award_date: date
+    period: Period | None
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFacts:
+    """A council paper as pages name it."""
+
+    number: str
+    slug: str
+    title: str
+    paper_date: date
+    status: str
+    is_day_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ProgrammeState:
     """A programme as it stands at one instant: facts for the pages, inputs for the calculation.
 
@@ -186,7 +208,15 @@ def state_from(data: Row, seal: str) -> ProgrammeState:
         scenarios=_scenarios(data),
         awards=_awards(data),
         papers=tuple(
-            PaperFacts(row["number"], row["slug"], row["title"], date.fromisoformat(row["paper_date"]), row["status"])
+            PaperFacts(
+                row["number"],
+                row["slug"],
+                row["title"],
+                date.fromisoformat(row["paper_date"]),
+                row["status"],
+                # Versions frozen before papers had a precision know the day of each.
+                row.get("date_precision", "day") == "day",
+            )
             for row in data["papers"]
         ),
         inputs=inputs_of(data),

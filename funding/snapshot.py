@@ -289,6 +289,7 @@ def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
                     slug=F("slug"),
                     title=F("title"),
                     paper_date=F("paper_date"),
+                    date_precision=F("date_precision"),
                     status=F("status"),
                 ),
             ),

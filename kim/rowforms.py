@@ -71,8 +71,11 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]  # subclasses name the
         for error in general:
             self.add_error(error.code if error.code in self.fields else None, error)
 
-    def save_by(self, user: User) -> Any:
-        """Save the row as ``user``; raises ``ValidationError`` when somebody's save came first."""
+    def save_by(self, user: User | None) -> Any:
+        """Save the row as ``user``; raises ``ValidationError`` when somebody's save came first.
+
+        None stands for the programme's own data, behind which no account is.
+        """
         if "recorded_by" in {field.name for field in self.instance._meta.fields}:
             self.instance.recorded_by = user
         try:

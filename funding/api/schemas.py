@@ -13,21 +13,7 @@ from rest_framework import serializers
 
 from funding.api.answers import MODULE_KEYS, PROVIDER_KEYS, TOP_UP_KEYS, YEAR_KEYS
 from funding.calculation.inputs import Parameter
-from funding.models import AccountUse, BudgetStatus, Covers, Instrument, ItemStatus, MeetingRole, ModuleKind
-from funding.models.council import ItemKind
-from kim.api.described import (
-    Described,
-    FigureSerializer,
-    FteSerializer,
-    MoneySerializer,
-    PercentSerializer,
-    RatioSerializer,
-    SourceSerializer,
-    amount,
-    day,
-    word,
-    year,
-)
+from funding.models import AccountUse, BudgetStatus, Covers, Instrument, ModuleKind
 from kim.api.schema import described
 from kim.figures import Status
 from staffing.models import CostBasis, ProviderKind
@@ -253,31 +239,6 @@ ProgrammeSerializer = described(
     ledger_accounts=LedgerAccountSerializer(many=True),
     funding_modules=FundingModuleSerializer(many=True),
 )
-PaperSerializer = described(
-    "Paper",
-    slug=serializers.CharField(),
-    number=serializers.CharField(help_text=_("Nummer der Vorlage.")),
-    title=serializers.CharField(help_text=_("Betreff.")),
-    programme=serializers.CharField(help_text=_("Kurzname des Förderprogramms.")),
-    paper_date=day(_("Datum.")),
-    status=word(ItemStatus.values, _("Stand.")),
-    url=serializers.URLField(allow_null=True, help_text=_("Adresse im Ratsinformationssystem, wenn bekannt.")),
-    items=described(
-        "PaperItem",
-        number=serializers.IntegerField(),
-        kind=word(ItemKind.values, _("Gegenstand.")),
-        text=serializers.CharField(help_text=_("Wortlaut.")),
-        status=word(ItemStatus.values, _("Stand.")),
-    )(many=True),
-    meetings=described(
-        "Meeting",
-        committee=serializers.CharField(help_text=_("Gremium.")),
-        meeting_date=day(_("Datum.")),
-        role=word(MeetingRole.values, _("Beratung oder Entscheidung.")),
-        is_public=serializers.BooleanField(),
-    )(many=True),
-)
-
 FIGURES_ANSWER = PolymorphicProxySerializer(
     component_name="FiguresAnswer", serializers=[YearSerializer, SpanSerializer], resource_type_field_name=None
 )
@@ -285,4 +246,3 @@ SCENARIOS = paged("Scenarios", ScenarioSerializer)
 BUDGET_LINES = paged("BudgetLines", BudgetLineSerializer)
 PROGRAMMES = paged("Programmes", ProgrammeSerializer)
 POSITIONS = paged("Positions", PositionSerializer)
-PAPERS = paged("Papers", PaperSerializer)

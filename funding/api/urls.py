@@ -5,7 +5,7 @@ from django.urls import path
 from funding import converters  # noqa: F401 - what the addresses below are made of
 from funding.api.budget_lines import BudgetLinesView
 from funding.api.figures import FiguresView, ScenariosView
-from funding.api.papers import PapersView, PaperView
+from funding.api.papers import OParlView, PapersView, PaperView
 from funding.api.programmes import PositionsView, ProgrammesView, ProgrammeView
 from funding.api.versions import VersionsView, VersionView
 from kim.api.docs import SchemaView, docs
@@ -21,6 +21,7 @@ urlpatterns = [
     path("budget-lines/", BudgetLinesView.as_view(), name="api-budget-lines"),
     path("papers/", PapersView.as_view(), name="api-papers"),
     path("papers/<slug:slug>/", PaperView.as_view(), name="api-paper"),
+    path("papers/<slug:slug>/oparl/", OParlView.as_view(), name="api-paper-oparl"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", docs, name="api-docs"),
 ]

@@ -1,8 +1,17 @@
 """Rows of the funding side; the calculation never sees one (``funding.selectors`` turns them into inputs)."""
 
 from funding.calculation.inputs import MaterialKind
-from funding.models.council import Committee, CouncilPaper, ItemStatus, Meeting, MeetingRole, PaperItem
-from funding.models.forecast import ForecastVersion
+from funding.models.council import (
+    Committee,
+    CouncilPaper,
+    DatePrecision,
+    ItemKind,
+    ItemStatus,
+    Meeting,
+    MeetingRole,
+    PaperItem,
+    PaperKind,
+)
 from funding.models.grant import Cap, Covers, GrantAward, GrantRule, LumpSum, TopUp, TopUpStage
 from funding.models.programme import (
     AccountUse,
@@ -19,6 +28,7 @@ from funding.models.programme import (
     Programme,
     RoundingRule,
 )
+from funding.models.resolution import ItemLink, LinkKind, Outcome, Resolution
 from funding.models.scenario import Scenario, ScenarioOverride
 
 __all__ = [
@@ -29,14 +39,17 @@ __all__ = [
     "Committee",
     "CouncilPaper",
     "Covers",
-    "ForecastVersion",
+    "DatePrecision",
     "FundedPosition",
     "FundingModule",
     "GrantAward",
     "GrantRule",
     "Instrument",
+    "ItemKind",
+    "ItemLink",
     "ItemStatus",
     "LedgerAccount",
+    "LinkKind",
     "LumpSum",
     "MaterialCost",
     "MaterialKind",
@@ -45,8 +58,11 @@ __all__ = [
     "MeetingRole",
     "ModuleKind",
     "Municipality",
+    "Outcome",
     "PaperItem",
+    "PaperKind",
     "Programme",
+    "Resolution",
     "RoundingRule",
     "Scenario",
     "ScenarioOverride",

@@ -9,16 +9,33 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models.programme import Municipality, Programme
 from kim.fields import DayField
+from kim.models import known_values
 
 
 class ItemStatus(models.TextChoices):
-    """How far a paper or one of its items has come."""
+    """How far a paper or one of its items has come; follows from decisions, so nobody types it."""
 
     DRAFTED = "drafted", _("Beschlussentwurf")
     ADOPTED = "adopted", _("beschlossen")
-    AMENDED = "amended", _("geändert")
+    AMENDED = "amended", _("beschlossen und geändert")
     REPEALED = "repealed", _("aufgehoben")
+    REJECTED = "rejected", _("abgelehnt")
+    WITHDRAWN = "withdrawn", _("zurückgezogen")
     UNKNOWN = "unknown", _("Ausgang nicht bekannt")
+
+
+class PaperKind(models.TextChoices):
+    """Who brings a paper in: the administration, or groups of the council who want to change one."""
+
+    PAPER = "paper", _("Vorlage")
+    AMENDMENT = "amendment", _("Änderungsantrag")
+
+
+class DatePrecision(models.TextChoices):
+    """How exactly the day of a paper is known."""
+
+    DAY = "day", _("auf den Tag")
+    YEAR = "year", _("nur das Jahr")
 
 
 @pghistory.track()
@@ -48,15 +65,44 @@ class Committee(models.Model):
 
 @pghistory.track()
 class CouncilPaper(models.Model):
-    """A paper of the administration to the council (Vorlage)."""
+    """A paper to the council (Vorlage), or a motion to change one.
+
+    Where only the year of a paper is public, its date is 1 January and the precision says that the day means nothing.
+    """
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="papers")
-    number = models.CharField(_("Nummer"), max_length=20)
+    kind = models.CharField(_("Art"), max_length=20, choices=PaperKind.choices, default=PaperKind.PAPER)
+    number = models.CharField(_("Nummer"), max_length=20, help_text=_("Zum Beispiel 2021/1121"))
     slug = models.SlugField(_("Kurzname"), max_length=40, unique=True)
     title = models.CharField(_("Betreff"), max_length=300)
     paper_date = DayField(_("Datum"))
-    status = models.CharField(_("Stand"), max_length=20, choices=ItemStatus.choices, default=ItemStatus.DRAFTED)
+    date_precision = models.CharField(
+        _("Genauigkeit des Datums"),
+        max_length=10,
+        choices=DatePrecision.choices,
+        default=DatePrecision.DAY,
+        editable=False,
+    )
+    amendment_to = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="amendments",
+        verbose_name=_("gehört zur Vorlage"),
+        help_text=_("Nur bei einem Änderungsantrag"),
+    )
+    originator = models.CharField(
+        _("eingebracht von"), max_length=160, blank=True, help_text=_("Stelle oder Fraktionen, keine Personen")
+    )
+    file_reference = models.CharField(_("Aktenzeichen"), max_length=80, blank=True)
+    status = models.CharField(
+        _("Stand"), max_length=20, choices=ItemStatus.choices, default=ItemStatus.DRAFTED, editable=False
+    )
     url = models.URLField(_("Adresse im Ratsinformationssystem"), max_length=300, blank=True)
+    note = models.CharField(
+        _("Anmerkung"), max_length=500, blank=True, help_text=_("Zum Beispiel, was nicht öffentlich ist")
+    )
 
     class Meta:
         verbose_name = _("Vorlage")
@@ -75,11 +121,40 @@ class CouncilPaper(models.Model):
                 violation_error_code="number",
                 violation_error_message=_("Die Nummer einer Vorlage hat die Form 2021/1121."),
             ),
+            known_values("funding_councilpaper_known_kind", "kind", PaperKind.values),
+            known_values("funding_councilpaper_known_status", "status", ItemStatus.values),
+            # 1 January: a year alone must never look like a day that somebody read somewhere.
+            models.CheckConstraint(
+                condition=Q(date_precision=DatePrecision.DAY)
+                | Q(date_precision=DatePrecision.YEAR, paper_date__month=1, paper_date__day=1),
+                name="funding_councilpaper_year_alone",
+                violation_error_code="paper_date",
+                violation_error_message=_("Ist nur das Jahr bekannt, steht als Datum der 1. Januar."),
+            ),
+            models.CheckConstraint(
+                condition=Q(amendment_to__isnull=True)
+                | (Q(kind=PaperKind.AMENDMENT) & ~Q(amendment_to=models.F("id"))),
+                name="funding_councilpaper_amendment_to_fits",
+                violation_error_code="amendment_to",
+                violation_error_message=_(
+                    "Zu einer anderen Vorlage gehört nur ein Änderungsantrag, und keiner zu sich selbst."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
         """Return the number."""
         return self.number
+
+    @property
+    def name(self) -> str:
+        """Kind and number: ``Vorlage 2021/1121``."""
+        return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def is_day_known(self) -> bool:
+        """Whether its date is a day, and not only a year."""
+        return self.date_precision == DatePrecision.DAY
 
 
 class ItemKind(models.TextChoices):
@@ -98,7 +173,13 @@ class PaperItem(models.Model):
     number = models.PositiveSmallIntegerField(_("Nummer"))
     kind = models.CharField(_("Gegenstand"), max_length=20, choices=ItemKind.choices, default=ItemKind.OTHER)
     text = models.TextField(_("Wortlaut"), max_length=4000)
-    status = models.CharField(_("Stand"), max_length=20, choices=ItemStatus.choices, default=ItemStatus.DRAFTED)
+    is_verbatim = models.BooleanField(
+        _("wörtlich"), default=True, help_text=_("Nein: sinngemäß, der Wortlaut ist nicht öffentlich")
+    )
+    holds_until = DayField(_("gilt bis"), null=True, blank=True, help_text=_("Leer: ohne Enddatum"))
+    status = models.CharField(
+        _("Stand"), max_length=20, choices=ItemStatus.choices, default=ItemStatus.DRAFTED, editable=False
+    )
 
     class Meta:
         verbose_name = _("Beschlusspunkt")
@@ -111,6 +192,8 @@ class PaperItem(models.Model):
                 violation_error_code="number",
                 violation_error_message=_("Diesen Beschlusspunkt gibt es schon."),
             ),
+            known_values("funding_paperitem_known_kind", "kind", ItemKind.values),
+            known_values("funding_paperitem_known_status", "status", ItemStatus.values),
         ]
 
     def __str__(self) -> str:
@@ -130,7 +213,9 @@ class Meeting(models.Model):
     """One station of a paper's referral sequence (Beratungsfolge)."""
 
     paper = models.ForeignKey(CouncilPaper, on_delete=models.CASCADE, related_name="meetings")
-    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="meetings")
+    committee = models.ForeignKey(
+        Committee, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("Gremium")
+    )
     meeting_date = DayField(_("Datum"))
     role = models.CharField(_("Zuständigkeit"), max_length=20, choices=MeetingRole.choices)
     is_public = models.BooleanField(_("öffentlich"), default=True)
@@ -146,6 +231,7 @@ class Meeting(models.Model):
                 violation_error_code="meeting_date",
                 violation_error_message=_("Diese Beratung gibt es schon."),
             ),
+            known_values("funding_meeting_known_role", "role", MeetingRole.values),
         ]
 
     def __str__(self) -> str:

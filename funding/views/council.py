@@ -1,17 +1,17 @@
-"""Council papers, to read."""
+"""Council papers and the chain of decisions, to read."""
 
-from typing import TYPE_CHECKING
-
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from funding.models import CouncilPaper
+from funding.chain import read_chain
 from funding.selection import Selection, filter_context, select
 from funding.views import frozen
 from kim import formatting
+from kim.roles import may_edit
 
 if TYPE_CHECKING:
     from funding.frozen_rows import FrozenPaper
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @require_safe
 def papers(request: HttpRequest, programme: str) -> HttpResponse:
-    """List the papers of a programme."""
+    """Show the chain of decisions: papers by date, what they do to each other, which mandates hold today."""
     selection = select(request, programme)
     if selection.version is not None:
         return frozen.papers(request, selection)
@@ -30,7 +30,8 @@ def papers(request: HttpRequest, programme: str) -> HttpResponse:
             "programme": selection.state,
             "selection": selection,
             "crumbs": _crumbs(selection, (_("Vorlagen"), "")),
-            "papers": CouncilPaper.objects.filter(programme__slug=programme).prefetch_related("meetings__committee"),
+            "chain": read_chain(programme, timezone.localdate()),
+            "may_edit": may_edit(request.user),
         },
     )
 
@@ -39,12 +40,10 @@ def papers(request: HttpRequest, programme: str) -> HttpResponse:
 def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
     """Show a paper: its items, its way through the committees, and the overview its figures belong to."""
     selection = select(request, programme)
-    found: CouncilPaper | FrozenPaper
-    if selection.version is not None:
-        found, template = frozen.require_paper(selection, paper), "funding/frozen_paper.html"
-    else:
-        rows = CouncilPaper.objects.prefetch_related("items", "meetings__committee")
-        found, template = get_object_or_404(rows, programme__slug=programme, slug=paper), "funding/paper.html"
+    chain = read_chain(programme, timezone.localdate())
+    found = chain.by_slug(paper)
+    if found is None:
+        raise Http404
     year = selection.figures.figures
     overview = [
         (_("Gesamtkosten Personal"), "personnel_cost"),
@@ -57,12 +56,16 @@ def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
         {
             "programme": selection.state,
             "selection": selection,
-            "paper": found,
+            "paper": found.paper,
+            "found": found,
+            "amendments": found.paper.amendments.all(),
+            "meetings": found.paper.meetings.all(),
+            "may_edit": may_edit(request.user),
             "filter": filter_context(selection, reverse("paper", args=[programme, paper])),
             "crumbs": _crumbs(
                 selection,
                 (_("Vorlagen"), selection.page_url("papers")),
-                (_("Vorlage %(number)s") % {"number": found.number}, ""),
+                (found.paper.name, ""),
             ),
             "overview": [
                 (label, formatting.euro(year[key].amount), selection.derivation_url(key)) for label, key in overview

@@ -8,9 +8,11 @@ from decimal import Decimal
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from funding.chain import read_mandates
 from funding.models import Programme
 from funding.selection import Selection, filter_context, select
 from funding.selectors import IN_FORCE, ProgrammeState
@@ -105,6 +107,7 @@ def summary(request: HttpRequest, programme: str) -> HttpResponse:
         "bases": bases(figures.figures["shortfall"]),
         "effects": effects(selection),
         "missing": figures.missing,
+        "mandates": read_mandates(programme, timezone.localdate()),
         "budget_status": state.status_of(selection.year),
     }
     return render(request, "funding/summary.html", context)

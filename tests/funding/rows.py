@@ -21,6 +21,7 @@ from funding.models import (
     FundingModule,
     GrantAward,
     GrantRule,
+    ItemLink,
     LedgerAccount,
     LumpSum,
     MaterialCost,
@@ -29,6 +30,7 @@ from funding.models import (
     Municipality,
     PaperItem,
     Programme,
+    Resolution,
     RoundingRule,
     Scenario,
     ScenarioOverride,
@@ -234,6 +236,14 @@ def saved(row: Row) -> Row:
     return row
 
 
+def resolution() -> Resolution:
+    return Resolution(item=saved(paper_item()), outcome="adopted", decided_on=date(2021, 12, 13), **SOURCED)
+
+
+def item_link() -> ItemLink:
+    return ItemLink(item=saved(paper_item()), kind="repeals", target=saved(paper_item()), is_effective=True, **SOURCED)
+
+
 FRESH: dict[type[Model], Callable[[], Any]] = {
     User: user,
     ApiToken: api_token,
@@ -264,4 +274,6 @@ FRESH: dict[type[Model], Callable[[], Any]] = {
     Meeting: meeting,
     **PAY_ROWS,
     ForecastVersion: forecast_version,
+    Resolution: resolution,
+    ItemLink: item_link,
 }

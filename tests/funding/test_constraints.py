@@ -24,6 +24,7 @@ from funding.models import (
     FundingModule,
     GrantAward,
     GrantRule,
+    ItemLink,
     LedgerAccount,
     LumpSum,
     MaterialCost,
@@ -31,6 +32,7 @@ from funding.models import (
     Meeting,
     PaperItem,
     Programme,
+    Resolution,
     RoundingRule,
     Scenario,
     ScenarioOverride,
@@ -41,7 +43,8 @@ from kim.models import ApiToken, User
 from staffing.models import Position, PositionCost, Provider
 from tests.funding.rows import (
     FRESH,
-    corrected_version,
+    council_paper,
+    paper_item,
     percent_override,
     position,
     provider,
@@ -67,6 +70,18 @@ DATED = {
     ],
 }
 YEARS = [{"fiscal_year": year} for year in (1999, 2100)]
+
+
+_ITEM: list[PaperItem] = []
+
+
+def one_item() -> PaperItem:
+    _ITEM[:] = [paper_item()]
+    return _ITEM[0]
+
+
+def same_item() -> PaperItem:
+    return _ITEM[0]
 
 
 def overlapping(*same: str) -> list[dict[str, Any]]:
@@ -161,9 +176,32 @@ CASES: dict[type[Model], dict[str, list[dict[str, Any]]]] = {
     CouncilPaper: {
         "number_once": [{"programme": SAME, "number": SAME}],
         "number_form": [{"number": "1121"}, {"number": "2021-1121"}, {"number": "21/1121"}, {"number": "2021/1121a"}],
+        "known_kind": [{"kind": "brief"}],
+        "known_status": [{"status": "vertagt"}],
+        "year_alone": [{"date_precision": "year"}, {"date_precision": "month"}],
+        "amendment_to_fits": [{"amendment_to": council_paper}],
     },
-    PaperItem: {"number_once": [{"paper": SAME, "number": SAME}]},
-    Meeting: {"once": [{"paper": SAME, "committee": SAME, "meeting_date": SAME}]},
+    PaperItem: {
+        "number_once": [{"paper": SAME, "number": SAME}],
+        "known_kind": [{"kind": "bitte"}],
+        "known_status": [{"status": "vertagt"}],
+    },
+    Meeting: {
+        "once": [{"paper": SAME, "committee": SAME, "meeting_date": SAME}],
+        "known_role": [{"role": "schweigt"}],
+    },
+    Resolution: {
+        **SOURCED,
+        "known_outcome": [{"outcome": "vertagt"}],
+        "has_day": [{"decided_on": None}, {"decided_on": None, "outcome": "rejected"}],
+    },
+    ItemLink: {
+        **SOURCED,
+        "known_kind": [{"kind": "erwähnt"}],
+        "not_itself": [{"item": one_item, "target": same_item}],
+        "once": [{"item": SAME, "target": SAME, "is_effective": False}],
+        "repealed_once": [{"target": SAME}],
+    },
     GrantRule: {"name_once": [{"funding_module": SAME, "name": SAME}], "known_basis": [{"basis": "per_head"}]},
     LumpSum: {
         **SOURCED,
