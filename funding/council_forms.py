@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funding.chain import name_of, resolution_of
 from funding.forms import SOURCE
 from funding.models import (
     Committee,
@@ -22,7 +21,7 @@ from funding.models import (
     PaperItem,
     PaperKind,
 )
-from funding.resolutions import Evidence, committee_of, free_slug
+from funding.resolutions import Evidence, committee_of, free_slug, name_of, resolution_of
 from kim.errors import PeriodError
 from kim.fields import DayFormField
 from kim.figures import Status

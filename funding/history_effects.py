@@ -202,6 +202,10 @@ class World:
             }  # fmt: skip
         if model is FundedPosition:
             found |= self._position(row)
+        elif model is CouncilPaper:
+            found["amendment_to"] = self._get(CouncilPaper, row["amendment_to_id"]).get("slug")
+        elif model is PaperItem:
+            found |= self._item(row)
         elif model in {MaterialLine, ScenarioOverride}:
             provider = self._get(Provider, row["provider_id"])
             found |= {"provider": provider.get("slug"), "provider_name": provider.get("name")}
@@ -211,6 +215,15 @@ class World:
                 position = self._get(Position, row.get("position_id"))
                 found |= {"position": position.get("reference"), "position_title": position.get("title")}
         return found
+
+    def _item(self, row: Row) -> Row:
+        decisions = self.tables[Resolution].values()
+        decision = next((one for one in decisions if one["item_id"] == row["id"]), {})
+        return {
+            "paper": self._get(CouncilPaper, row["paper_id"]).get("slug"), "outcome": decision.get("outcome"),
+            "decided_on": decision.get("decided_on"), "source": decision.get("source"),
+            "source_status": decision.get("source_status"), "decision_note": decision.get("note"),
+        }  # fmt: skip
 
     def _position(self, row: Row) -> Row:
         position = self._get(Position, row["position_id"])
@@ -234,6 +247,8 @@ _PARENTS: Mapping[Rows, Mapping[str, Rows]] = {
     PositionCost: {"position_id": Position},
     MaterialLine: {"funding_module_id": FundingModule, "grant_rule_id": GrantRule, "provider_id": Provider},
     MaterialCost: {"material_line_id": MaterialLine},
+    PaperItem: {"paper_id": CouncilPaper},
+    ItemLink: {"item_id": PaperItem, "target_id": PaperItem},
     ScenarioOverride: {"scenario_id": Scenario},
 }
 
@@ -311,7 +326,17 @@ _SECTIONS: Mapping[str, tuple[Rows, Mapping[str, str], Order]] = {
         _by("scenario", "parameter", "id"),
     ),
     "papers": (
-        CouncilPaper, _same("number", "slug", "title", "paper_date", "date_precision", "status"),
+        CouncilPaper,
+        _same(
+            "number", "slug", "title", "paper_date", "date_precision", "status", "kind", "originator",
+            "file_reference", "url", "note",
+        ),
         _by("paper_date", "number"),
+    ),
+    "items": (
+        PaperItem, _same("id", "number", "kind", "text", "is_verbatim", "holds_until", "status"), _by("paper", "number")
+    ),
+    "links": (
+        ItemLink, {"item": "item_id", "target": "target_id", **_same("kind", "is_effective")}, _by("id"),
     ),
 }  # fmt: skip

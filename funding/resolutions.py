@@ -4,6 +4,7 @@ The status of an item is never typed. It follows from what was decided on the it
 or repeal it, so undoing a decision brings back what was there before; the history keeps both.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funding.chain import FAILED, IN_FORCE, name_of, resolution_of, would_loop
 from funding.models import (
     Committee,
     CouncilPaper,
@@ -27,11 +27,13 @@ from funding.models import (
     Programme,
     Resolution,
 )
+from funding.papers import IN_FORCE
 from kim import formatting
 from kim.errors import RuleError
 from kim.figures import Status
 from kim.models import User
 
+FAILED = frozenset({ItemStatus.REJECTED, ItemStatus.WITHDRAWN})
 # Of a paper whose items differ: the first that any of its items has.
 _OF_SEVERAL = (
     ItemStatus.AMENDED,
@@ -357,3 +359,33 @@ def _settle_paper(paper: CouncilPaper) -> None:
         status = ItemStatus.AMENDED
     if CouncilPaper.objects.filter(pk=paper.pk).exclude(status=status).update(status=status):
         paper.status = status
+
+
+# --- What rows say ----------------------------------------------------------------------------------------------------
+
+
+def resolution_of(item: PaperItem) -> Resolution | None:
+    """Return what was decided on an item, None before anything was."""
+    found: Resolution | None = getattr(item, "resolution", None)
+    return found
+
+
+def name_of(item: PaperItem) -> str:
+    """Return what an item is called in a sentence: ``Beschlusspunkt 1 von Vorlage 2021/1121``."""
+    return _("Beschlusspunkt %(number)s von %(paper)s") % {"number": item.number, "paper": item.paper.name}
+
+
+def would_loop(item: PaperItem, target: PaperItem, links: Iterable[tuple[int, int]]) -> bool:
+    """Whether a link from ``item`` to ``target`` closes a loop with ``links`` (numbers of item and target)."""
+    onward: dict[int, list[int]] = defaultdict(list)
+    for start, end in links:
+        onward[start].append(end)
+    reached, waiting = set[int](), [target.pk]
+    while waiting:
+        here = waiting.pop()
+        if here == item.pk:
+            return True
+        if here not in reached:
+            reached.add(here)
+            waiting += onward[here]
+    return False

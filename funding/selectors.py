@@ -33,6 +33,7 @@ from funding.calculation.sensitivity import Effect, sensitivity
 from funding.calculation.shortfall import YearFigures, compute_year
 from funding.facts import AwardFacts, PaperFacts, VersionFacts
 from funding.models import scenario as scenarios
+from funding.papers import CouncilFacts, PaperFacts, council_of
 from funding.snapshot import snapshot_of
 from funding.source_from_row import Row, day_of, source_of
 from kim.errors import PeriodError, RuleError
@@ -67,18 +68,6 @@ class AwardFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperFacts:
-    """A council paper as pages name it."""
-
-    number: str
-    slug: str
-    title: str
-    paper_date: date
-    status: str
-    is_day_known: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class ProgrammeState:
     """A programme as it stands at one instant: facts for the pages, inputs for the calculation.
 
@@ -101,11 +90,16 @@ class ProgrammeState:
     accounts: Mapping[str, str]
     scenarios: tuple[ScenarioFacts, ...]
     awards: tuple[AwardFacts, ...]
-    papers: tuple[PaperFacts, ...]
+    council: CouncilFacts
     inputs: ProgrammeInput
     version: VersionFacts | None = None
     frozen: FrozenFigures | None = None
     document: Mapping[str, Any] | None = None
+
+    @property
+    def papers(self) -> tuple[PaperFacts, ...]:
+        """The council papers, oldest first."""
+        return self.council.papers
 
     @property
     def years(self) -> range:
@@ -207,19 +201,8 @@ def state_from(data: Row, seal: str) -> ProgrammeState:
         accounts={row["use"]: row["number"] for row in data["accounts"]},
         scenarios=_scenarios(data),
         awards=_awards(data),
-        papers=tuple(
-            PaperFacts(
-                row["number"],
-                row["slug"],
-                row["title"],
-                date.fromisoformat(row["paper_date"]),
-                row["status"],
-                # Versions frozen before papers had a precision know the day of each.
-                row.get("date_precision", "day") == "day",
-            )
-            for row in data["papers"]
-        ),
-        inputs=inputs_of(data),
+        council=council_of(data),
+        inputs=_inputs(data),
     )
 
 

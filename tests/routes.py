@@ -14,17 +14,23 @@ from funding.models import (
     Cap,
     CouncilPaper,
     ForecastVersion,
+    Committee,
+    CouncilPaper,
     FundedPosition,
     GrantAward,
     GrantRule,
+    ItemLink,
     LumpSum,
     MaterialLine,
+    Meeting,
+    PaperItem,
     Programme,
     Scenario,
     ScenarioOverride,
     TopUp,
 )
 from funding.services import freeze
+from funding.resolutions import Evidence, Station, record_decision, record_link, record_paper
 from kim.models import ApiToken, User
 from staffing.models import Position, Provider
 from tests.staffing.rows import PAY_FORMS, example_pay_rows
@@ -81,11 +87,15 @@ NAMED = {
         "new-condition", "edit-condition", "grid", "new-scenario", "edit-scenario", "copy-scenario", "delete-scenario",
         "new-override", "edit-override", "delete-override", "new-pay-rule", "edit-pay-rule",
         "new-basis", "edit-basis", "delete-basis",
+        "new-override", "edit-override", "delete-override",
+        "new-paper", "edit-paper", "decide", "new-item", "edit-item", "delete-item", "undo-decision", "new-link",
+        "delete-link", "new-meeting", "edit-meeting", "delete-meeting",
     ),
     "adoption": ("adopt-scenario", "freeze"),
     "own access": ("access",),
     "own revocation": ("access-revoke",),
     "upload": ("grid-import", "pay-upload"),
+    "upload": ("grid-import", "import-paper"),
     "computing": ("what-if", "raise"),
 }  # fmt: skip
 
@@ -121,6 +131,26 @@ def frozen_version(by: User) -> ForecastVersion:
     programme = Programme.objects.get(slug="kim-nrw")
     paper = CouncilPaper.objects.get(programme=programme, number="2021/1121")
     return freeze(programme=programme, name="Vorlage 2021/1121", paper=paper, by=by)
+# A paper of somebody's own, with an item that is open and one that is decided.
+PAPER = "2022-1410"
+
+
+def own_paper() -> None:
+    """Create the paper that the examples change, and a link of its open item to the founding one."""
+    founding = CouncilPaper.objects.get(slug="2021-1121")
+    paper = record_paper(
+        paper=CouncilPaper(
+            programme=founding.programme, number="2022/1410", title="Aufstockung", paper_date=date(2022, 2, 15)
+        ),
+        items=[PaperItem(number=1, text="offen"), PaperItem(number=2, text="entschieden")],
+        stations=[Station("Rat der Stadt Leverkusen", date(2022, 4, 4), "decides")],
+    )
+    still_open, decided = paper.items.order_by("number")
+    record_decision(
+        items=[decided], outcome="adopted", decided_on=date(2022, 4, 4), evidence=Evidence("Niederschrift"), by=None
+    )
+    target = founding.items.get(number=1)
+    record_link(link=ItemLink(item=still_open, kind="extends", target=target, source="Vorlage"), by=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,11 +214,17 @@ def _arguments(route: Route, owner: User) -> dict[str, Any]:
     }
     place = next((name for name in rows if f"/{name}/<" in route.pattern), "")
     row: Any = (PayRise if "tariferhoehungen" in route.pattern else PositionBasis)._default_manager.first()
+    places: dict[str, Any] = {
+        "verbindung/<": ItemLink.objects.filter(item__paper__slug=PAPER),
+        "beratung/<": Meeting.objects.filter(paper__slug=PAPER),
+        "punkte/<": PaperItem.objects.filter(paper__slug=PAPER, number=2 if route.name == "undo-decision" else 1),
+    }
+    of_paper = next((rows for part, rows in places.items() if part in route.pattern), None)
     token = ApiToken.objects.filter(user=owner).values_list("digest", flat=True).first() or "0" * 24
     return {
         "programme": "kim-nrw",
         "key": token[:24] if route.name.startswith("access") else "shortfall",
-        "pk": rows[place].get().pk if place else position.pk,
+        "pk": of_paper.get().pk if of_paper is not None else rows[place].get().pk if place else position.pk,
         "scenario": SCENARIO,
         "parameter": "positions_until",
         "basis": "civil_servant",
@@ -200,6 +236,7 @@ def _arguments(route: Route, owner: User) -> dict[str, Any]:
         "day": "2022-01-01",
         "number": 1,
         "paper": "2021-1121",
+        "paper": "2021-1121" if route.name == "paper" else PAPER,
         "slug": "2021-1121" if "papers" in route.pattern else "glossar" if "handbuch" in route.pattern else "kim-nrw",
     }
 
@@ -249,10 +286,26 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
         "new-override": {"last_day": "31.12.2023", "source": "Annahme"},
         "edit-override": {"last_day": "30.06.2024", "source": "Annahme"},
         "freeze": {"name": "Noch eine Fassung"},
+        "new-paper": {"number": "2024/3092", "kind": "paper", "title": "Aufhebung", "paper_date": "2024"},
+        "edit-paper": {"number": "2022/1410", "kind": "paper", "title": "Aufstockung", "paper_date": "15.02.2022"},
+        "new-item": {"number": "3", "kind": "other", "text": "Die Verwaltung berichtet."},
+        "edit-item": {"number": "1", "kind": "other", "text": "Die Verwaltung berichtet."},
+        "new-link": {"kind": "amends", "target": _founding_item(2), **SOURCE},
+        "decide": {"outcome": "adopted", "decided_on": "04.04.2022", **SOURCE},
+        "new-meeting": {"new_committee": "Integrationsrat", "meeting_date": "01.03.2022", "role": "advises"},
+        "edit-meeting": {"committee": _council(), "meeting_date": "05.04.2022", "role": "decides"},
         "access": {"name": "Haushaltsportal", "days": "90"},
         "login": {"username": "ayse", "password": "demo"},
     }
     return forms.get(route.name, {})
+
+
+def _founding_item(number: int) -> int:
+    return PaperItem.objects.get(paper__slug="2021-1121", number=number).pk
+
+
+def _council() -> int:
+    return Committee.objects.get(name="Rat der Stadt Leverkusen").pk
 
 
 def _admin_paths(route: Route, owner: User) -> list[str]:

@@ -12,9 +12,9 @@ from rest_framework.response import Response
 from funding.api import paper_examples as examples
 from funding.api import paper_schemas as schemas
 from funding.api.query import PROGRAMME
-from funding.chain import resolution_of
 from funding.models import CouncilPaper, ItemLink, LinkKind, Meeting, PaperItem
 from funding.oparl.writing import oparl_paper
+from funding.resolutions import resolution_of
 from kim.api import parameters
 from kim.api.errors import not_found, shown
 from kim.api.pagination import PAGES, page_of

@@ -1,13 +1,14 @@
 """Council papers and the chain of decisions, to read."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from funding.chain import read_chain
+from funding.chain import chain_of
+from funding.models import CouncilPaper
 from funding.selection import Selection, filter_context, select
 from funding.views import frozen
 from kim import formatting
@@ -30,7 +31,7 @@ def papers(request: HttpRequest, programme: str) -> HttpResponse:
             "programme": selection.state,
             "selection": selection,
             "crumbs": _crumbs(selection, (_("Vorlagen"), "")),
-            "chain": read_chain(programme, timezone.localdate()),
+            "chain": chain_of(selection.state.council, timezone.localdate()),
             "may_edit": may_edit(request.user),
         },
     )
@@ -40,9 +41,11 @@ def papers(request: HttpRequest, programme: str) -> HttpResponse:
 def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
     """Show a paper: its items, its way through the committees, and the overview its figures belong to."""
     selection = select(request, programme)
-    chain = read_chain(programme, timezone.localdate())
+    chain = chain_of(selection.state.council, timezone.localdate())
+    row = get_object_or_404(CouncilPaper, programme__slug=programme, slug=paper)
     found = chain.by_slug(paper)
     if found is None:
+        # Entered between the two statements; it is there when the page is asked for again.
         raise Http404
     year = selection.figures.figures
     overview = [
@@ -56,10 +59,9 @@ def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
         {
             "programme": selection.state,
             "selection": selection,
-            "paper": found.paper,
+            "paper": row,
             "found": found,
-            "amendments": found.paper.amendments.all(),
-            "meetings": found.paper.meetings.all(),
+            "meetings": row.meetings.select_related("committee").order_by("meeting_date", "pk"),
             "may_edit": may_edit(request.user),
             "filter": filter_context(selection, reverse("paper", args=[programme, paper])),
             "crumbs": _crumbs(

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from funding.chain import name_of
 from funding.council_forms import DecisionForm, ItemForm, LinkForm, MeetingForm, PaperForm
 from funding.models import CouncilPaper, ItemLink, Meeting, PaperItem, Programme
 from funding.resolutions import (
+    name_of,
     record_decision,
     record_link,
     record_paper,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from funding.chain import read_mandates
+from funding.chain import chain_of
 from funding.models import Programme
 from funding.selection import Selection, filter_context, select
 from funding.selectors import IN_FORCE, ProgrammeState
@@ -107,7 +107,7 @@ def summary(request: HttpRequest, programme: str) -> HttpResponse:
         "bases": bases(figures.figures["shortfall"]),
         "effects": effects(selection),
         "missing": figures.missing,
-        "mandates": read_mandates(programme, timezone.localdate()),
+        "mandates": chain_of(state.council, timezone.localdate()).mandates,
         "budget_status": state.status_of(selection.year),
     }
     return render(request, "funding/summary.html", context)

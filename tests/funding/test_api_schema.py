@@ -50,10 +50,7 @@ ANSWERS = {
     "budget_lines": f"{ROOT}/budget-lines/?page_size=1",
     "papers": f"{ROOT}/papers/",
     "paper": f"{ROOT}/papers/2021-1121/",
-    "versions": f"{KIM}/versions/",
-    "version": f"{KIM}/versions/1/",
-    "figures of a version": f"{KIM}/figures/?version=1",
-    "budget_lines of a version": f"{ROOT}/budget-lines/?programme=kim-nrw&version=1",
+    "paper_oparl": f"{ROOT}/papers/2021-1121/oparl/",
     "schema": f"{ROOT}/schema/",
 }
 

@@ -15,7 +15,7 @@ from tests.conftest import signed_in
 from tests.fingerprint import fingerprint
 from tests.headers import missing_headers
 from tests.pages import Page, foreign_parts
-from tests.routes import Example, Route, examples, frozen_version, own_scenario, routes
+from tests.routes import Example, Route, examples, own_paper, own_scenario, routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +101,8 @@ ADMIN_GET = {
     "logout": "405", "autocomplete": "403", "view_on_site": "404", "kim_apitoken_add": "403",
     "funding_forecastversion_add": "403", "funding_forecastversion_delete": "403",
     "axes_accessattempt_add": "403", "axes_accesslog_add": "403", "axes_accessfailurelog_add": "403",
+    "funding_resolution_add": "403", "funding_resolution_delete": "403", "funding_itemlink_add": "403",
+    "funding_itemlink_delete": "403",
 }  # fmt: skip
 
 
@@ -133,7 +135,7 @@ def test_matrix_of_roles(founding_case: Programme, people: dict[str, User | None
     owner = person or people["ayse"]
     assert owner is not None
     own_scenario()
-    frozen_version(owner)
+    own_paper()
     shared = browser(person)
     # Signing in or out ends the session at hand, and counts as a sign-in of the account.
     doors = [route for route in routes() if route.name in DOORS]
