@@ -14,6 +14,8 @@ from funding.models import ForecastVersion, RoundingRule
 from kim import formatting
 
 REASONS = ("note", "source")
+# What ``funding.replay`` puts into the context of its changes.
+REPLAYED = "replay"
 # The column that holds the amount which a row is about.
 AMOUNT: Mapping[Rows, str] = {RoundingRule: "base"}
 
@@ -108,8 +110,8 @@ class _Teller:
             return Actor(_("die Finanzverwaltung"), _("Finanzverwaltung"), account.get_username())
         if event.label == INSERT and event.at == facts.loaded_at and event.context is None:
             return Actor(_("das Laden der Grunddaten"), _("Grunddaten"))
-        if event.model in PAY_LAW and event.context is None and event.row.get("recorded_by_id") is None:
-            return Actor(_("das Laden der Entgelttabellen"), _("mitgelieferte Entgelttabellen"))
+        if (event.context or {}).get(REPLAYED):
+            return Actor(_("das Nachspielen der öffentlichen Unterlagen"), _("Grunddaten"))
         return Actor(_("jemand unmittelbar in der Datenbank"), _("unmittelbar in der Datenbank"))
 
     def action(self) -> str:

@@ -23,7 +23,7 @@ from staffing.models import Position
 log = logging.getLogger(__name__)
 
 
-def register_award(*, form: GrantAwardForm, by: User) -> GrantAward:
+def register_award(*, form: GrantAwardForm, by: User | None) -> GrantAward:
     """Save an award; the one it amends stays readable and no longer counts."""
     with transaction.atomic():
         amended = form.cleaned_data["amends"]
@@ -33,7 +33,7 @@ def register_award(*, form: GrantAwardForm, by: User) -> GrantAward:
     return award
 
 
-def plan_position(*, form: NewPositionForm, by: User) -> Position:
+def plan_position(*, form: NewPositionForm, by: User | None) -> Position:
     """Create a position and let the chosen rule fund it for its whole plan period."""
     with transaction.atomic():
         position: Position = form.save_by(by)
