@@ -86,7 +86,7 @@ class OParlView(ReadView):
     """One council paper as OParl 1.1."""
 
     operation = Operation(
-        name="paper-oparl",
+        name="paper_oparl",
         tag=gettext_lazy("Vorlagen"),
         summary=gettext_lazy("Eine Vorlage als OParl-Objekt"),
         description=gettext_lazy(

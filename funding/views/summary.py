@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from funding.chain import chain_of
+from funding.chain import Mandate, chain_of
 from funding.models import Programme
 from funding.selection import Selection, filter_context, select
 from funding.selectors import IN_FORCE, ProgrammeState
@@ -107,10 +107,17 @@ def summary(request: HttpRequest, programme: str) -> HttpResponse:
         "bases": bases(figures.figures["shortfall"]),
         "effects": effects(selection),
         "missing": figures.missing,
-        "mandates": chain_of(state.council, timezone.localdate()).mandates,
+        "mandates": mandates(selection),
         "budget_status": state.status_of(selection.year),
     }
     return render(request, "funding/summary.html", context)
+
+
+def mandates(selection: Selection) -> tuple[Mandate, ...]:
+    """Return what the council has charged the administration with, today or on the day of the version."""
+    version = selection.version
+    day = timezone.localdate() if version is None else timezone.localtime(version.frozen_at).date()
+    return chain_of(selection.state.council, day).mandates
 
 
 def cards(selection: Selection) -> list[Card]:
