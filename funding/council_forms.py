@@ -21,7 +21,7 @@ from funding.models import (
     PaperItem,
     PaperKind,
 )
-from funding.resolutions import Evidence, committee_of, free_slug, name_of, resolution_of
+from funding.resolutions import Evidence, committee_of, name_of, resolution_of
 from kim.errors import PeriodError
 from kim.fields import DayFormField
 from kim.figures import Status
@@ -58,15 +58,22 @@ class PaperDayFormField(DayFormField):
         return found
 
 
+class WebAddressField(forms.URLField):
+    """The address of a page; other schemes than those of the web lead nowhere, or somewhere else."""
+
+    default_error_messages = {"invalid": gettext_lazy("Bitte eine Adresse angeben, die mit https:// beginnt.")}
+    default_validators = [
+        URLValidator(
+            schemes=["http", "https"], message=gettext_lazy("Bitte eine Adresse angeben, die mit https:// beginnt.")
+        )
+    ]
+
+
 class PaperForm(RowForm):
     """A paper or a motion to amend one. Its status follows from decisions, its short name from its number."""
 
-    url = forms.URLField(
-        label=gettext_lazy("Adresse im Ratsinformationssystem"),
-        max_length=300,
-        required=False,
-        assume_scheme="https",
-        validators=[URLValidator(schemes=["http", "https"])],
+    url = WebAddressField(
+        label=gettext_lazy("Adresse im Ratsinformationssystem"), max_length=300, required=False, assume_scheme="https"
     )
 
     class Meta:
@@ -98,18 +105,9 @@ class PaperForm(RowForm):
         self.instance.date_precision = DatePrecision.YEAR if alone else DatePrecision.DAY
         return date(found.year, found.month, found.day)
 
-    def _post_clean(self) -> None:
-        """Name a new paper by its number before its row is judged as a whole."""
-        number = self.cleaned_data.get("number")
-        if number and not self.instance.slug:
-            self.instance.number = number
-            self.instance.slug = free_slug(self.instance)
-        super()._post_clean()
-        if "slug" in self.errors:
-            # Another paper has this number; the message beside the number says so.
-            del self.errors["slug"]
-        if self.errors and self.instance.pk is None:
-            self.instance.slug = ""
+    def _get_validation_exclusions(self) -> set[str]:
+        """Judge the row without its short name, which a new paper gets when it is saved."""
+        return super()._get_validation_exclusions() | {"slug"}
 
 
 class ItemForm(RowForm):

@@ -152,6 +152,9 @@ class Page(HTMLParser):
             return next((one.attributes["value"] for one in element.all("option") if "selected" in one.attributes), "")
         if element.attributes.get("type") == "checkbox":
             return "on" if "checked" in element.attributes else ""
+        if element.tag == "textarea":
+            # The line end after the tag belongs to the markup.
+            return "".join(str(child) for child in element.children).removeprefix("\n")
         return element.attributes.get("value", "")
 
     def errors(self, name: str) -> list[str]:
