@@ -108,7 +108,11 @@ class _Teller:
             if account.is_superuser:
                 return Actor(_("die Administration"), _("Administration"), account.get_username())
             return Actor(_("die Finanzverwaltung"), _("Finanzverwaltung"), account.get_username())
-        if event.label == INSERT and event.at == facts.loaded_at and event.context is None:
+        return self._nobody(event)
+
+    def _nobody(self, event: Event) -> Actor:
+        """Say what wrote a row that no account wrote."""
+        if event.label == INSERT and event.at == self.facts.loaded_at and event.context is None:
             return Actor(_("das Laden der Grunddaten"), _("Grunddaten"))
         if (event.context or {}).get(REPLAYED):
             return Actor(_("das Nachspielen der öffentlichen Unterlagen"), _("Grunddaten"))

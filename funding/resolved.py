@@ -12,9 +12,9 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from funding.facts import PaperFacts
 from funding.models import Meeting
 from funding.models.council import ItemStatus
+from funding.papers import PaperFacts
 from funding.states import NOW, NamedState, named_state, version_ref
 from funding.versions import VersionRow, row_of, state_of_row, version_rows
 from kim import formatting

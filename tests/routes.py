@@ -67,7 +67,8 @@ def _walk(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]:
 
 # Below these addresses the name of a route does not matter.
 BELOW = {
-    "admin/": "admin", "api/v1/docs/": "api page", "api/v1/pay-costs/": "api question", "api/v1/": "api", "api": "api nothing", "handbuch/": "page",
+    "admin/": "admin", "api/v1/docs/": "api page", "api/v1/pay-costs/": "api question", "api/v1/": "api",
+    "api": "api nothing", "handbuch/": "page",
 }  # fmt: skip
 NAMED = {
     "sign-in": ("login",),
@@ -81,21 +82,22 @@ NAMED = {
         "history", "history-report", "history-file", "history-row", "scenario", "versions", "version",
         "history", "history-report", "history-file", "history-row", "scenario",
         "compare", "compare-derivation", "since-meeting",
+        "history", "history-report", "history-file", "history-row", "scenario",
+        "pay-cost", "pay-tables", "pay-table", "pay-table-file", "pay-table-template", "coverage", "pay-rises",
+        "compare", "compare-derivation", "since-meeting", "versions", "version",
     ),
     "form": (
         "new-position", "edit-position", "position-cost", "new-funding", "edit-funding", "material-cost",
         "new-condition", "edit-condition", "grid", "new-scenario", "edit-scenario", "copy-scenario", "delete-scenario",
         "new-override", "edit-override", "delete-override", "new-pay-rule", "edit-pay-rule",
         "new-basis", "edit-basis", "delete-basis",
-        "new-override", "edit-override", "delete-override",
         "new-paper", "edit-paper", "decide", "new-item", "edit-item", "delete-item", "undo-decision", "new-link",
         "delete-link", "new-meeting", "edit-meeting", "delete-meeting",
     ),
     "adoption": ("adopt-scenario", "freeze"),
     "own access": ("access",),
     "own revocation": ("access-revoke",),
-    "upload": ("grid-import", "pay-upload"),
-    "upload": ("grid-import", "import-paper"),
+    "upload": ("grid-import", "pay-upload", "import-paper"),
     "computing": ("what-if", "raise"),
 }  # fmt: skip
 

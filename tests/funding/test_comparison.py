@@ -296,5 +296,5 @@ def test_derivation_of_the_sum_leads_to_each_cause(frozen: ForecastVersion, bern
         ["Mehrkosten der Stadt", "361.657,24 €"],
         ["Mehrkosten der Stadt", "− 416.657,24 €"],
     ]
-    links = [link for link, text in page.links() if text in {"Stellen hinzugekommen oder weggefallen"}]
+    links = [link for link, text in page.links() if text == "Stellen hinzugekommen oder weggefallen"]
     assert Page(bernd_client.get(links[0])).main.one("p", class_="kim-figure__value").text == "80.000,00 €"
