@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,9 @@ from kim import formatting
 from kim.api.conditional import code_seal
 from kim.errors import KimError
 from kim.figures import Figure
+
+if TYPE_CHECKING:
+    from funding.calculation.shortfall import YearFigures
 
 # A changed rule moves most figures of a document; this many say which.
 MOST_SHOWN = 60
@@ -151,6 +155,38 @@ class _Found:
 
 def _recomputed(state: ProgrammeState, problems: list[str]) -> Proof:
     frozen = state.frozen or FrozenFigures({"sources": (), "providers": (), "nodes": (), "scenarios": {}})
+    found: list[_Found] = []
+    shown: list[Difference] = []
+    if not _is_rewritten(state, frozen):
+        found, shown = _compared(state, frozen, problems)
+    known = (IN_FORCE, *(one.slug for one in state.scenarios), *(one.scenario for one in found))
+    scenarios = list(dict.fromkeys(known))
+    found.sort(key=lambda one: one.rank(scenarios))
+    deviating = len(shown) + len(found)
+    shown += [_difference(state, one.year, one.scenario, one.one) for one in found[:MOST_SHOWN]]
+    is_sealed = state.version is not None and state.version.is_sealed
+    # A step that is broken breaks every year above it; once is enough to know it.
+    return Proof(
+        is_sealed, tuple(dict.fromkeys(problems)), tuple(shown[:MOST_SHOWN]), deviating, len(frozen.places),
+        frozen.steps,
+    )  # fmt: skip
+
+
+def _is_rewritten(state: ProgrammeState, frozen: FrozenFigures) -> bool:
+    """Whether computing everything again writes the same document: the usual case, and the quickest to see."""
+    years: dict[str, dict[int, YearFigures]] = {}
+    try:
+        for scenario, year in frozen.places:
+            years.setdefault(scenario, {})[year] = state.recomputed(year, scenario)
+    except KimError:
+        return False
+    return frozen.is_written_as(years)
+
+
+def _compared(
+    state: ProgrammeState, frozen: FrozenFigures, problems: list[str]
+) -> tuple[list[_Found], list[Difference]]:
+    """Hold every year against what the rules of today make of it; what cannot be read goes to ``problems``."""
     comparison = Comparison()
     found: list[_Found] = []
     shown: list[Difference] = []
@@ -166,17 +202,7 @@ def _recomputed(state: ProgrammeState, problems: list[str]) -> Proof:
             shown.append(_not_computed(state, year, scenario, error))
         else:
             found += [_Found(year, scenario, one) for one in deviations]
-    known = (IN_FORCE, *(one.slug for one in state.scenarios), *(one.scenario for one in found))
-    scenarios = list(dict.fromkeys(known))
-    found.sort(key=lambda one: one.rank(scenarios))
-    deviating = len(shown) + len(found)
-    shown += [_difference(state, one.year, one.scenario, one.one) for one in found]
-    is_sealed = state.version is not None and state.version.is_sealed
-    # A step that is broken breaks every year above it; once is enough to know it.
-    return Proof(
-        is_sealed, tuple(dict.fromkeys(problems)), tuple(shown[:MOST_SHOWN]), deviating, len(frozen.places),
-        frozen.steps,
-    )  # fmt: skip
+    return found, shown
 
 
 def _difference(state: ProgrammeState, year: int, scenario: str, one: Deviation) -> Difference:

@@ -163,13 +163,17 @@ def programme_state(slug: str, first_year: int = 2000, last_year: int = 2099) ->
 
 @lru_cache(maxsize=512)
 def _figures(state: ProgrammeState, year: int, scenario: str) -> YearFigures:
-    return compute_year(apply_overrides(state.inputs, state.scenario(scenario).overrides), year)
+    return compute_year(_inputs_of(state, scenario), year)
+
+
+@lru_cache(maxsize=64)
+def _inputs_of(state: ProgrammeState, scenario: str) -> ProgrammeInput:
+    return apply_overrides(state.inputs, state.scenario(scenario).overrides)
 
 
 @lru_cache(maxsize=64)
 def _sensitivity(state: ProgrammeState, year: int, scenario: str) -> tuple[Effect, ...]:
-    inputs = apply_overrides(state.inputs, state.scenario(scenario).overrides)
-    return sensitivity(inputs, year, _figures(state, year, scenario))
+    return sensitivity(_inputs_of(state, scenario), year, _figures(state, year, scenario))
 
 
 @lru_cache(maxsize=64)

@@ -5,7 +5,7 @@ a scenario repeats what it does not change. So every distinct step stands once i
 inputs. Reading back builds each once, and building a figure computes it again: what is shown was proved.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,11 +42,11 @@ class _Rows:
         self.rows: list[Json] = []
         self._places: dict[Hashable, int] = {}
 
-    def place(self, identity: Hashable, row: Json) -> int:
-        """Return the number of the row, a new one for what does not stand there yet."""
+    def place(self, identity: Hashable, write: Callable[[], Json]) -> int:
+        """Return the number of the row; what does not stand there yet is written."""
         found = self._places.setdefault(identity, len(self.rows))
         if found == len(self.rows):
-            self.rows.append(row)
+            self.rows.append(write())
         return found
 
 
@@ -89,7 +89,7 @@ class _Writer:
         return {key: self.node(figure) for key, figure in figures.items()}
 
     def _provider(self, one: ProviderInput) -> int:
-        return self.providers.place(one, {"slug": one.slug, "name": one.name, "is_city": one.is_city})
+        return self.providers.place(one, lambda: {"slug": one.slug, "name": one.name, "is_city": one.is_city})
 
     def node(self, figure: Figure) -> int:
         """Return the number of a figure; equal figures have the same."""
@@ -97,16 +97,24 @@ class _Writer:
         if known is not None:
             return known[1]
         inputs = tuple(self.node(one) for one in figure.inputs)
-        source = None if figure.source is None else self.sources.place(figure.source, figure.source.to_json())
-        row = figure.own_json()
-        identity = (*row.items(), source, inputs)
-        if source is not None:
-            row["source"] = source
-        if inputs:
-            row["inputs"] = list(inputs)
-        found = self.nodes.place(identity, row)
+        source = None if figure.source is None else self.sources.place(figure.source, figure.source.to_json)
+        # The amount as it is written: 5.0 and 5 are equal, but not the same text.
+        identity = (
+            figure.key, str(figure.amount), figure.unit, figure.step, figure.subject, figure.mode, figure.note, source,
+            inputs,
+        )  # fmt: skip
+        found = self.nodes.place(identity, lambda: _node_row(figure, source, inputs))
         self._known[id(figure)] = figure, found
         return found
+
+
+def _node_row(figure: Figure, source: int | None, inputs: tuple[int, ...]) -> Json:
+    row = figure.own_json()
+    if source is not None:
+        row["source"] = source
+    if inputs:
+        row["inputs"] = list(inputs)
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +192,7 @@ class FrozenFigures:
             }
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise _unreadable(error) from error
+        self._data = data
         self._known: dict[int, Figure] = {}
         self._years: dict[tuple[str, int], YearFigures] = {}
 
@@ -196,6 +205,10 @@ class FrozenFigures:
     def steps(self) -> int:
         """How many distinct steps the figures rest on."""
         return len(self._nodes)
+
+    def is_written_as(self, years: Years) -> bool:
+        """Whether writing ``years`` gives this very document; then every figure and every step of it is the same."""
+        return figures_to_json(years) == self._data
 
     def year(self, scenario: str, year: int) -> YearFigures:
         """Return the figures of a year; raises ``FigureError`` for one that is not there or does not hold."""

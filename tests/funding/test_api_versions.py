@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +15,7 @@ from funding.models import CouncilPaper, ForecastVersion, LedgerAccount, Program
 from staffing.models import PositionCost
 from tests.funding.frozen import frozen, tamper
 from tests.funding.rest import KIM, ROOT, load_another, parse, rest
+from tests.pages import Page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,3 +170,12 @@ def test_nothing_is_given_out_under_a_broken_seal(version: ForecastVersion, clie
         assert found.status_code == 404, address
         assert parse(found.content) == {"errors": [{"field": "version", "code": "seal_broken", "message": message}]}
     assert [one["is_sealed"] for one in answer(client, VERSIONS)["results"]] == [False]
+
+
+def test_the_handbook_says_how_to_check_a_seal(version: ForecastVersion, client: Client, bernd_client: Client) -> None:
+    page = Page(bernd_client.get("/handbuch/fassungen/"))
+    (example,) = page.all("pre", id="beispiel-siegel")
+    program = "".join(str(line) for line in example.one("code").children)
+    answered = client.get(f"{VERSIONS}1/").content
+    done = subprocess.run([sys.executable, "-c", program], input=answered, capture_output=True, check=True)
+    assert done.stdout.decode().strip() == version.seal

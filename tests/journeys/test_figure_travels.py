@@ -149,10 +149,12 @@ def test_typed_once_it_is_the_same_on_every_face(
     # The place where it was typed shows it as it was typed.
     rows = Page(ayse_client.get(place)).table("Erfasste Personalkosten je Haushaltsjahr in Euro")
     assert rows[1][:2] == ["2022", TYPED]
+    assert Page(ayse_client.get(f"{BASE}/prognose/")).typed(f"c-p{cost.position_id}-2022") == TYPED
     # Frozen, it stays what it was on every face, whatever is typed later.
     freeze_it(ayse_client)
-    paths = (f"{KIM}/figures/?year=2022&version=1", f"{ROOT}/budget-lines/?programme=kim-nrw&version=1",
-             f"{KIM}/versions/1/")  # fmt: skip
+    paths = (
+        f"{KIM}/figures/?year=2022&version=1", f"{ROOT}/budget-lines/?programme=kim-nrw&version=1", f"{KIM}/versions/1/",
+    )  # fmt: skip
     pulled = {path: program.get(path) for path in paths}
     PositionCost.objects.update(amount=Decimal("1.00"))
     Programme.objects.update(internal_order="1", last_year=2023)
@@ -163,7 +165,6 @@ def test_typed_once_it_is_the_same_on_every_face(
         assert first["ETag"].startswith(f'"{ForecastVersion.objects.get().seal}')
         assert program.get(path, headers={"if-none-match": first["ETag"]}).status_code == 304
     assert "Unverändert nachgerechnet" in Page(bernd_client.get(f"{BASE}/fassungen/1/")).main.text
-    assert Page(ayse_client.get(f"{BASE}/prognose/")).typed(f"c-p{cost.position_id}-2022") == TYPED
 
 
 def test_it_can_be_followed_back_to_where_it_was_typed(
