@@ -21,6 +21,11 @@ Json = dict[str, Any]
 
 # Raised when the shape of the document changes; documents of every earlier number stay readable.
 SCHEMA = 1
+# Rows that joined the inputs after the first documents were kept; what was frozen before has none of them.
+LATER_ROWS = (
+    "position_bases", "pay_rises", "pay_rates", "step_durations", "allowances", "annual_bonuses", "insurance_rates",
+    "supplementary_pensions",
+)  # fmt: skip
 
 
 def compose(inputs: Json, years: Years, version: Json, paper: Json | None) -> Json:
@@ -32,15 +37,19 @@ def compose(inputs: Json, years: Years, version: Json, paper: Json | None) -> Js
         "schema": SCHEMA,
         "version": version,
         "paper": paper,
-        "inputs": {name: _without_accounts(rows) for name, rows in inputs.items()},
+        "inputs": _without_accounts(inputs),
         "figures": figures_to_json(years),
     }
 
 
-def _without_accounts(rows: Any) -> Any:
-    if not isinstance(rows, list):
-        return rows
-    return [{**row, "entered_by": row["entered_by"] is not None} if "entered_by" in row else row for row in rows]
+def _without_accounts(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_accounts(one) for one in value]
+    if isinstance(value, dict):
+        return {
+            name: one is not None if name == "entered_by" else _without_accounts(one) for name, one in value.items()
+        }
+    return value
 
 
 def canonical(document: Mapping[str, Any]) -> str:
@@ -48,6 +57,11 @@ def canonical(document: Mapping[str, Any]) -> str:
     text = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     parse(text)
     return text
+
+
+def inputs_of(document: Mapping[str, Any]) -> Json:
+    """Return the rows of a document, with none for those that it did not know yet."""
+    return {**{name: [] for name in LATER_ROWS}, **document["inputs"]}
 
 
 def seal_of(text: str) -> str:

@@ -13,7 +13,7 @@ from django.db.models import CharField, F, Func, QuerySet
 from django.utils.translation import gettext as _
 
 from funding.calculation.document import FrozenFigures
-from funding.documents import facts_of, parse, seal_of
+from funding.documents import facts_of, inputs_of, parse, seal_of
 from funding.models import ForecastVersion
 from funding.selectors import ProgrammeState, state_from
 from kim.errors import FigureError, KimError, RuleError
@@ -145,7 +145,7 @@ def state_of_document(text: str, seal: str) -> ProgrammeState:
     document, digest = parse(text), seal_of(text)
     facts = facts_of(document, seal=seal, digest=digest)
     try:
-        state = state_from(document["inputs"], digest)
+        state = state_from(inputs_of(document), digest)
         figures = FrozenFigures(document.pop("figures"))
         return replace(state, version=facts, frozen=figures, document=document)
     except KimError:
