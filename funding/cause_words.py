@@ -15,7 +15,7 @@ from funding.models.grant import Covers
 from funding.scenario_words import difference_in_words, override_in_words
 from funding.selectors import ScenarioFacts
 from kim import formatting
-from kim.figures import Figure
+from kim.figures import Figure, Source
 from kim.timeshare import Limit
 from kim.years import Period, Proration
 from staffing.calculation.basis import BasisKind, BasisTerms
@@ -143,13 +143,22 @@ def _kept(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueWords:
+    """A value in words, with what it rests on; ``status`` is empty unless it is an assumption."""
+
+    text: str
+    source: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MovedWords:
     """A value that moved: what it is, before and after."""
 
     cause: str
     what: str
-    before: str
-    after: str
+    before: ValueWords
+    after: ValueWords
 
 
 def moved_in_words(part: Part, before: ScenarioFacts, after: ScenarioFacts) -> list[MovedWords]:
@@ -238,12 +247,22 @@ def _what(one: Moved) -> str:
     return str(_WHAT[one.what]) % {"name": one.name, "detail": detail}
 
 
-def _value(one: Moved, value: Value | None, scenario: ScenarioFacts) -> str:
-    if isinstance(value, Override):
-        return override_in_words(value, scenario)
+def _value(one: Moved, value: Value | None, scenario: ScenarioFacts) -> ValueWords:
     if value is None:
-        return str(_ABSENT.get(one.what, _("keine Angabe")))
-    return _kept(_plain(value))
+        return ValueWords(str(_ABSENT.get(one.what, _("keine Angabe"))))
+    text = override_in_words(value, scenario) if isinstance(value, Override) else _kept(_plain(value))
+    source = _source(value)
+    if source is None:
+        return ValueWords(text)
+    return ValueWords(text, source.text, source.status.value if source.status.is_assumption else "")
+
+
+def _source(value: Value) -> Source | None:
+    """Return what a value rests on; a computed one rests on several, of which an assumption matters most."""
+    if isinstance(value, Figure):
+        sources = [leaf.source for leaf in value.leaves() if leaf.source is not None]
+        return next((one for one in sources if one.status.is_assumption), sources[0] if sources else None)
+    return value.source if isinstance(value, Limit | Override | PayRise | BasisTerms) else None
 
 
 def _plain(value: Value) -> str:  # noqa: PLR0911 - one line for each kind of value

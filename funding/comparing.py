@@ -66,7 +66,12 @@ class Pair:
     @property
     def is_same(self) -> bool:
         """Whether there is nothing to compare: the same rows under the same scenario."""
-        return self.before.state == self.after.state and self.before.scenario.slug == self.after.scenario.slug
+        return self.is_one_state and self.before.scenario.slug == self.after.scenario.slug
+
+    @property
+    def is_one_state(self) -> bool:
+        """Whether both sides are the same rows, so that only a scenario can differ."""
+        return self.before.state == self.after.state
 
     @property
     def causes(self) -> Causes:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from funding import converters  # noqa: F401 - what the addresses below are made of
 from funding.api.budget_lines import BudgetLinesView
+from funding.api.causes import CausesView
 from funding.api.figures import FiguresView, ScenariosView
 from funding.api.papers import OParlView, PapersView, PaperView
 from funding.api.programmes import PositionsView, ProgrammesView, ProgrammeView
@@ -15,6 +16,7 @@ urlpatterns = [
     path("programmes/<slug:slug>/", ProgrammeView.as_view(), name="api-programme"),
     path("programmes/<slug:slug>/positions/", PositionsView.as_view(), name="api-positions"),
     path("programmes/<slug:slug>/figures/", FiguresView.as_view(), name="api-figures"),
+    path("programmes/<slug:slug>/causes/", CausesView.as_view(), name="api-causes"),
     path("programmes/<slug:slug>/scenarios/", ScenariosView.as_view(), name="api-scenarios"),
     path("programmes/<slug:slug>/versions/", VersionsView.as_view(), name="api-versions"),
     path("programmes/<slug:slug>/versions/<version:number>/", VersionView.as_view(), name="api-version"),

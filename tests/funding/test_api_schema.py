@@ -46,6 +46,7 @@ ANSWERS = {
     "positions": f"{KIM}/positions/?page_size=5&page=2",
     "figures": f"{KIM}/figures/?explain=1",
     "figures of a span": f"{KIM}/figures/?from=2026&scenario=positions-end&explain=1",
+    "causes": f"{KIM}/causes/?from_state=fassung-1&scenario=grant-ends&from_scenario=in-force&year=2023",
     "scenarios": f"{KIM}/scenarios/",
     "budget_lines": f"{ROOT}/budget-lines/?page_size=1",
     "papers": f"{ROOT}/papers/",

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from funding.models import Cap, CouncilPaper, FundedPosition, GrantRule
 from funding.services import freeze
 from staffing.models import Position, PositionCost, Provider
-from tests.funding.histories import at, set_cost
+from tests.funding.histories import SOURCE, at, set_cost
 from tests.pages import Page
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ MOVED = "Werte, die sich bewegt haben"
 FIGURES = "Zahlen des Haushaltsjahres 2022 in Euro, vorher und nachher"
 PARTS = "Nach Baustein und Zeile, 2022, in Euro"
 SOURCED = {"source": "Bescheid vom 27.01.2022"}
+# Each value with what it rests on, and marked where that is an assumption.
+CAP_MOVED = [
+    "Pauschalen und Höchstbeträge", "Höchstbetrag Casemanagement (Stellen)",
+    "275.000,00 € Vorlage 2021/1121, Zum Förderbaustein 2: „insgesamt 275.000 Euro“",
+    "330.000,00 € Bescheid vom 27.01.2022 Annahme",
+]  # fmt: skip
 FUTURES = {"scenario_von": "grant-continues", "scenario": "grant-ends", "year": "2023"}
 
 
@@ -47,7 +53,9 @@ def extend() -> None:
     PositionCost.objects.create(position=position, fiscal_year=2022, amount=Decimal("80000.00"), **SOURCED)
     rule = GrantRule.objects.get(name="Casemanagement")
     FundedPosition.objects.create(position=position, grant_rule=rule, valid_from=date(2022, 1, 1), **SOURCED)
-    Cap.objects.filter(funding_module__number=2).update(amount=Decimal("330000.00"))
+    Cap.objects.filter(funding_module__number=2).update(
+        amount=Decimal("330000.00"), source="Bescheid vom 27.01.2022", source_status="assumed"
+    )
 
 
 def shown(client: Client, **query: str) -> Page:
@@ -64,7 +72,7 @@ def test_without_a_version_the_page_says_how_to_get_something_to_compare(
     founding_case: Programme, bernd_client: Client
 ) -> None:
     page = shown(bernd_client)
-    assert page.heading == "Warum haben sich die Mehrkosten 2022 geändert?"
+    assert page.heading == "Warum unterscheiden sich die Mehrkosten 2022?"
     assert [one.text for one in page.main.all("p", class_="kern-title")] == ["Auf beiden Seiten steht dasselbe"]
     assert page.table(FIGURES)[-2] == ["Mehrkosten der Stadt", "336.657,24", "336.657,24", "unverändert"]
     assert page.typed("von") == page.typed("bis") == "heute"
@@ -73,6 +81,7 @@ def test_without_a_version_the_page_says_how_to_get_something_to_compare(
 def test_causes_of_a_larger_team(frozen: ForecastVersion, bernd_client: Client) -> None:
     extend()
     page = shown(bernd_client)
+    assert page.heading == "Warum haben sich die Mehrkosten 2022 geändert?"
     assert (page.typed("von"), page.typed("bis")) == ("fassung-1", "heute")
     assert lead(page) == (
         "Die Mehrkosten der Stadt 2022 steigen um 25.000,00 €, von 336.657,24 € auf 361.657,24 €. "
@@ -90,10 +99,11 @@ def test_causes_of_a_larger_team(frozen: ForecastVersion, bernd_client: Client) 
     ]  # fmt: skip
     assert page.table(MOVED) == [
         ["Ursache", "Wert", "vorher", "nachher"],
-        ["Stellen hinzugekommen oder weggefallen", "Stelle Casemanagement 6", "nicht geplant", "1,0 VZÄ"],
         [
-            "Pauschalen und Höchstbeträge", "Höchstbetrag Casemanagement (Stellen)", "275.000,00 €", "330.000,00 €",
+            "Stellen hinzugekommen oder weggefallen", "Stelle Casemanagement 6", "nicht geplant",
+            "1,0 VZÄ Bescheid vom 27.01.2022",
         ],
+        CAP_MOVED,
     ]  # fmt: skip
 
 
@@ -130,11 +140,19 @@ def test_two_scenarios_of_today(founding_case: Programme, bernd_client: Client) 
     )
     assert page.table(MOVED)[1:] == [
         [
-            "Szenario", "Abweichung des Szenarios", "Die Förderung des Landes läuft bis auf Weiteres.", "nicht gesetzt",
+            "Szenario", "Abweichung des Szenarios",
+            (
+                "Die Förderung des Landes läuft bis auf Weiteres. Annahme zu Beschlusspunkt 1 der Vorlage 2021/1121: "
+                "Verstetigung des Programms zu den Sätzen von 2022 Annahme"
+            ),
+            "nicht gesetzt",
         ],
         [
             "Szenario", "Abweichung des Szenarios", "nicht gesetzt",
-            "Die Förderung des Landes läuft bis zum 31.12.2022.",
+            (
+                "Die Förderung des Landes läuft bis zum 31.12.2022. Beschlusspunkt 2 der Vorlage 2021/1121: Programm "
+                "wird von Landesseite beendet Annahme"
+            ),
         ],
     ]  # fmt: skip
     swapped = next(link for link, text in page.links() if text == "Seiten tauschen")
@@ -149,7 +167,12 @@ def test_two_days_of_the_history(cost: PositionCost, bernd_client: Client) -> No
         ["Summe", "+3.740,75 € mehr Kosten", "unverändert", "+3.740,75 € Mehrkosten"],
     ]
     assert page.table(MOVED)[1:] == [
-        ["Personalkosten neu erfasst", "Personalkosten Koordination 1", "86.259,25 €", "90.000,00 €"]
+        [
+            "Personalkosten neu erfasst",
+            "Personalkosten Koordination 1",
+            f"86.259,25 € {SOURCE} Annahme (erschlossen)",
+            f"90.000,00 € {SOURCE} Annahme (erschlossen)",
+        ]
     ]
     # The list of states names both days, so the next click keeps them.
     assert (page.typed("von"), page.typed("bis")) == ("2022-03-09", "2022-03-10")
@@ -200,7 +223,7 @@ def test_derivation_of_a_cause(frozen: ForecastVersion, bernd_client: Client) ->
         "Mehrkosten der Stadt danach", "Mehrkosten der Stadt davor",
     ]  # fmt: skip
     assert page.table(MOVED)[1:] == [
-        ["Pauschalen und Höchstbeträge", "Höchstbetrag Casemanagement (Stellen)", "275.000,00 €", "330.000,00 €"]
+        CAP_MOVED,
     ]
 
 
