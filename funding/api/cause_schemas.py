@@ -5,9 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from funding.api.schemas import MEANING, MoneySerializer, word
+from funding.api.schemas import MEANING
 from funding.calculation.causes import Cause
 from funding.calculation.comparison import KEYS
+from kim.api.described import MoneySerializer, word
 from kim.api.schema import described
 
 ThreeFiguresSerializer = described("ThreeFigures", **{key: MoneySerializer(help_text=MEANING[key]) for key in KEYS})

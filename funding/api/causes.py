@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funding.api import cause_schemas as schemas
-from funding.api.answers import figure_json, version_of
+from funding.api.answers import version_of
 from funding.api.figures import SLUG
 from funding.api.query import SCENARIO, YEAR, is_slug, require_state, unknown_programme
 from funding.calculation.causes import Part
@@ -18,6 +18,7 @@ from funding.comparing import AFTER, BEFORE, SCENARIO_BEFORE, Pair, Side, read_p
 from funding.comparing import SCENARIO as PAGE_SCENARIO
 from funding.comparing import YEAR as PAGE_YEAR
 from kim.api import parameters
+from kim.api.answers import figure_json
 from kim.api.errors import ApiError, Problem, not_found
 from kim.api.schema import Operation
 from kim.api.views import ReadView

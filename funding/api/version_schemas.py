@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from funding.api.schemas import day, paged
+from funding.api.schemas import paged
+from kim.api.described import day
 from kim.api.schema import described
 
 PAPER: dict[str, Any] = {

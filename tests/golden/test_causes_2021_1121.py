@@ -12,7 +12,8 @@ from funding.calculation.causes import Cause, Causes, causes
 from funding.calculation.comparison import KEYS
 from funding.models import Cap, FundedPosition, GrantAward, GrantRule, LumpSum
 from funding.selectors import ProgrammeState, programme_state
-from staffing.models import Position, PositionCost, Provider
+from staffing.loading import load_pay
+from staffing.models import PayRise, Position, PositionBasis, PositionCost, Provider
 
 if TYPE_CHECKING:
     from funding.models import Programme
@@ -167,3 +168,48 @@ def test_a_position_of_another_module_and_a_rule_of_another_name() -> None:
         "occupancy": ("0.00", "-50000.00", "50000.00"),
         "total": ("0.00", "-50000.00", "50000.00"),
     }
+
+
+def paid_by_table(reference: str, step: int) -> PositionBasis:
+    """Let the pay table say what a position costs, in place of the declared amounts."""
+    position = Position.objects.get(reference=reference)
+    PositionCost.objects.filter(position=position).delete()
+    return PositionBasis.objects.create(
+        position=position, first_year=2022, basis="pay_table", tariff="TVoeD-VKA-S", pay_group="S12", pay_step=step,
+        source="Stellenbewertung",
+    )  # fmt: skip
+
+
+def test_a_pay_rise_stands_apart_from_a_higher_step() -> None:
+    load_pay()
+    basis = paid_by_table("KIM-2.1", 3)
+    before = now()
+    PayRise.objects.create(
+        name="Tarifrunde", first_day=date(2026, 7, 1), percent=Decimal("3.00"), applies_to_declared=True, **SOURCED
+    )
+    rise = split(before, 2026)
+    assert [part.cause for part in rise.parts if part.is_shown] == [Cause.PAY_AGREEMENT]
+    assert [(one.what.value, one.name) for one in rise.part(Cause.PAY_AGREEMENT).moved] == [("pay_rise", "Tarifrunde")]
+    # 3 % of half a year of the eleven declared positions, and the rest at the position in the table.
+    declared = sum((cost.amount for cost in PositionCost.objects.filter(fiscal_year=2026)), Decimal(0)) * Decimal(
+        "0.015"
+    )
+    assert rise.totals["shortfall"].amount - declared > 500
+    basis.pay_step = 4
+    basis.save()
+    both = split(before, 2026)
+    assert [part.cause for part in both.parts if part.is_shown] == [Cause.PAY_AGREEMENT, Cause.PAY_STEP]
+    # The rise is measured on the staff as it was.
+    for key in KEYS:
+        agreed = [one.part(Cause.PAY_AGREEMENT).changes[key].difference for one in (rise, both)]
+        assert agreed[0].amount == agreed[1].amount
+    assert both.part(Cause.PAY_STEP).changes["shortfall"].difference.amount > 0
+
+
+def test_a_table_in_place_of_a_declared_amount_is_no_pay_agreement() -> None:
+    load_pay()
+    before = now()
+    paid_by_table("KIM-2.1", 4)
+    found = split(before)
+    assert [part.cause for part in found.parts if part.differs] == [Cause.DECLARED_COST]
+    assert [part.cause for part in found.parts if part.is_shown] == [Cause.PAY_STEP, Cause.DECLARED_COST]
