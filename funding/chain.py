@@ -62,7 +62,10 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class ItemInChain:
-    """An item with its paper, what it does to others, what others do to it, and how that is said."""
+    """An item with its paper, what it does to others, what others do to it, and how that is said.
+
+    ``kind`` is empty where there is nothing to say about it.
+    """
 
     item: ItemFacts
     paper: PaperFacts
@@ -92,8 +95,8 @@ class PaperInChain:
 
     @property
     def is_decided(self) -> bool:
-        """Whether anything of it was decided."""
-        return any(one.item.decision is not None for one in self.items)
+        """Whether anybody knows of a decision on it."""
+        return any(one.item.decision is not None and one.item.status not in OPEN for one in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,8 @@ def chain_of(council: CouncilFacts, today: date) -> Chain:
                 item, papers[item.paper],
                 tuple(relation(link, link.target, (_DOES, _WOULD, _WOULD_HAVE)) for link in does[item.pk]),
                 tuple(relation(link, link.item, (_DONE, _WOULD_BE, _WOULD_HAVE_BEEN)) for link in undergoes[item.pk]),
-                holds(item, today), str(ItemKind(item.kind).label), str(ItemStatus(item.status).label),
+                holds(item, today), "" if item.kind == ItemKind.OTHER else str(ItemKind(item.kind).label),
+                str(ItemStatus(item.status).label),
                 decided_in_words(item),
                 _("ohne Enddatum") if item.holds_until is None else formatting.date(item.holds_until),
             )

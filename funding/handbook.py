@@ -23,7 +23,7 @@ from kim.amounts import parse_amount
 from kim.figures import Figure, Source, Step, derive
 from kim.handbook import Context
 from kim.timeshare import Limit, TimeRule
-from staffing.handbook import pay_context
+from staffing.calculation.cost import exists_in
 
 PROGRAMME, YEAR = "kim-nrw", 2022
 # Who pays an association what, with the top-up and without it.
@@ -63,12 +63,12 @@ class ProviderRow:
 class Case:
     """The founding case in words and amounts, as the explaining pages use it.
 
-    ``now`` holds the figures of the paper's year, ``later`` those of the year after the programme's end (empty when it
-    is not planned), both under the law in force.
+    ``now`` is the paper's year, ``later`` the one after the end (empty if not planned), both under the law in force.
     """
 
     year: int
     after: int
+    top_up_year: int
     end: str
     now: Mapping[str, Shown]
     later: Mapping[str, Shown]
@@ -132,6 +132,7 @@ def _case(selection: Selection) -> Case:
     return Case(
         year=YEAR,
         after=after,
+        top_up_year=(shown := _top_up_year(selection, after)),
         end=formatting.date(state.limited_until) if state.limited_until is not None else _("auf Weiteres"),
         now=_shown_year(selection, selection.figures, YEAR),
         later=_shown_year(selection, selection.of(after), after) if is_planned else {},
@@ -139,14 +140,12 @@ def _case(selection: Selection) -> Case:
         rounding=_difference(printed, found["expense"]),
         total_fte=formatting.fte(_total_fte(state)),
         scenarios=[_scenario_row(selection, one, after) for one in state.scenarios] if is_planned else [],
-        providers=_provider_rows(selection, after) if is_planned else [],
+        providers=_provider_rows(selection, shown) if is_planned else [],
     )
 
 
 def _shown_year(selection: Selection, year: YearFigures, number: int) -> dict[str, Shown]:
-    return {
-        key: _shown(selection, year.figures[key], year=number) for key in OF_A_YEAR if key in year.figures
-    }  # fmt: skip
+    return {key: _shown(selection, year.figures[key], year=number) for key in OF_A_YEAR if key in year.figures}
 
 
 def _shown(selection: Selection, figure: Figure, **place: object) -> Shown:
@@ -158,10 +157,9 @@ def _difference(first: Figure, second: Figure) -> str:
 
 
 def _total_fte(state: ProgrammeState) -> Decimal:
-    positions = {
-        funded.position.reference: funded.position for module in state.inputs.modules for funded in module.funded
-    }
-    return sum((position.fte.amount for position in positions.values()), Decimal(0))
+    """Return the full-time positions of the paper; others came later."""
+    funded = (one.position for module in state.inputs.modules for one in module.funded)
+    return sum({one.reference: one.fte.amount for one in funded if exists_in(one, YEAR)}.values(), Decimal(0))
 
 
 def _scenario_row(selection: Selection, scenario: ScenarioFacts, year: int) -> ScenarioRow:
@@ -170,6 +168,14 @@ def _scenario_row(selection: Selection, scenario: ScenarioFacts, year: int) -> S
         _shown(selection, found[key], year=year, scenario=scenario.slug) for key in ("expense", "grant", "shortfall")
     )
     return ScenarioRow(scenario.name, scenario.description, expense, grant, shortfall)
+
+
+def _top_up_year(selection: Selection, first: int) -> int:
+    """Return the first year from ``first`` on in which the end of the top-up shows, ``first`` if there is none."""
+    both = {WITH_TOP_UP, WITHOUT_TOP_UP} & {one.slug for one in selection.state.scenarios}
+    years = (year for year in selection.state.years if year >= first)
+    rest = ((year, {selection.of(year, one).figures["shortfall"].amount for one in both}) for year in years)
+    return next((year for year, amounts in rest if len(amounts) > 1), first)
 
 
 def _provider_rows(selection: Selection, year: int) -> list[ProviderRow]:
@@ -347,13 +353,11 @@ def assumptions(state: ProgrammeState) -> list[Assumption]:
     found: dict[tuple[str, str, str], Assumption] = {}
     places = [*_sources(state.inputs, _Place(state.short_name))]
     for scenario in state.scenarios:
-        words = _("Szenario „%(name)s“") % {"name": scenario.name}
-        places += _sources(scenario.overrides, _Place(words))
+        places += _sources(scenario.overrides, _Place(_("Szenario „%(name)s“") % {"name": scenario.name}))
     for place, source in places:
         if not source.status.is_assumption:
             continue
-        key = (source.text, source.reference, source.status.value)
-        one = found.setdefault(key, Assumption(*key))
+        one = found.setdefault(key := (source.text, source.reference, source.status.value), Assumption(*key))
         if place.words not in one.acts_on:
             one.acts_on.append(place.words)
         if place.year is not None and place.year not in one.fiscal_years:

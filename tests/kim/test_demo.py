@@ -11,6 +11,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tomllib
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -24,6 +25,7 @@ from django.db import connection
 from django.utils import timezone
 from knox.crypto import hash_token
 
+from funding.replay import CHAIN
 from kim import demo, serving
 from kim.embedded_postgres.server import Server
 from kim.errors import ServiceUnavailableError
@@ -44,6 +46,8 @@ WITHOUT_KERN = (
     "Ohne die Gestaltung KERN; noch einmal versuchen mit „manage.py assets“. "
     "Die Seiten gehen auch ohne KERN, in einfacher Gestaltung."
 )
+# A line for each step of the record that the demo replays.
+REPLAYED = [step["say"] for step in tomllib.loads(CHAIN.read_text(encoding="utf-8"))["steps"]]
 
 
 class Start(Protocol):
@@ -164,7 +168,7 @@ def test_from_nothing_to_the_second_page(start: Start) -> None:
             WITHOUT_KERN,
             "Die Datenbank wird angelegt oder auf den neuen Stand gebracht …",
             "Gründungsfall geladen: KIM NRW, Vorlage 2021/1121.",
-            "Entgelttabellen geladen: 1355 Werte.",
+            *REPLAYED,
             "Login: finanzen / demo",
             "Login: gremium / demo",
             f"API-Token: {token}",
@@ -196,7 +200,7 @@ def test_from_nothing_to_the_second_page(start: Start) -> None:
         assert lines_until(again, "URL: ") == [
             WITHOUT_KERN,
             "Der Gründungsfall ist schon geladen.",
-            "Die Entgelttabellen sind schon geladen.",
+            "Die öffentlichen Unterlagen sind schon nachgespielt.",
             "Login: finanzen / demo",
             "Login: gremium / demo",
             f"API-Token: {token}",
