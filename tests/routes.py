@@ -95,6 +95,8 @@ NAMED = {
         "delete-link", "new-meeting", "edit-meeting", "delete-meeting",
     ),
     "adoption": ("adopt-scenario", "freeze"),
+    "adoption": ("adopt-scenario", "delete-pay-rise", "freeze"),
+    "preview": ("new-pay-rise", "edit-pay-rise"),
     "own access": ("access",),
     "own revocation": ("access-revoke",),
     "upload": ("grid-import", "pay-upload", "import-paper"),
