@@ -9,7 +9,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
-    ForecastVersion,
+    Deadline,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -136,6 +136,15 @@ class TopUpAdmin(SourcedAdmin):
 
     list_display = ("programme", "fiscal_year", "stage", "amount")
     list_filter = ("programme", "stage")
+    list_select_related = ("programme",)
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(SourcedAdmin):
+    """Deadlines."""
+
+    list_display = ("programme", "kind", "day", "text", "source_status")
+    list_filter = ("programme", "kind")
     list_select_related = ("programme",)
 
 

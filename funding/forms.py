@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from funding.calculation.rules import Basis
 from funding.models import (
     Cap,
+    Deadline,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -101,6 +102,14 @@ class TopUpForm(ProgrammeForm):
         model = TopUp
         fields = ("fiscal_year", "stage", "amount", *SOURCE)
         field_classes = {"fiscal_year": YearFormField}
+
+
+class DeadlineForm(ProgrammeForm):
+    """A day that must not be missed, or that is known to exist without its date."""
+
+    class Meta:
+        model = Deadline
+        fields = ("kind", "day", "text", *SOURCE)
 
 
 class MaterialCostForm(RowForm):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from funding.calculation.shortfall import YearFigures
 from funding.handbook_causes import causes_context
 from funding.labels import OF_A_YEAR, label_of
+from funding.models import Deadline
 from funding.papertext import anchor_of, wording
 from funding.selection import Selection
 from funding.selectors import IN_FORCE, ProgrammeState, ScenarioFacts, programme_state
@@ -100,7 +101,7 @@ def assumptions_context() -> dict[str, object]:
     selection = _selection()
     return {
         "case": None if selection is None else _case(selection),
-        "assumptions": [] if selection is None else assumptions(selection.state),
+        "assumptions": [] if selection is None else assumptions(selection.state, deadline_sources()),
     }
 
 
@@ -116,12 +117,11 @@ CONTEXTS: Mapping[str, Context] = {
 
 
 def _selection() -> Selection | None:
-    """Return the year of the paper under the law in force, None when there is no such thing any more."""
+    """Return the year of the paper under the law in force, None when it is no longer planned."""
     state = programme_state(PROGRAMME)
     if state is None or YEAR not in state.years:
         return None
-    in_force = next((one for one in state.scenarios if one.slug == IN_FORCE), None)
-    return None if in_force is None else Selection(state, YEAR, in_force)
+    return Selection(state, YEAR, state.scenario(IN_FORCE))
 
 
 def _case(selection: Selection) -> Case:
@@ -348,10 +348,17 @@ class _Place:
     year: int | None = None
 
 
-def assumptions(state: ProgrammeState) -> list[Assumption]:
-    """Return every assumption among the inputs of a programme and of its scenarios, each once."""
+def deadline_sources() -> list[tuple[_Place, Source]]:
+    """Return what the deadlines of the founding case rest on; no figure does on them."""
+    words = _("Frist „%(text)s“")
+    rows = Deadline.objects.filter(programme__slug=PROGRAMME)
+    return [(_Place(words % {"text": one.text}), one.as_source()) for one in rows]
+
+
+def assumptions(state: ProgrammeState, others: Sequence[tuple[_Place, Source]] = ()) -> list[Assumption]:
+    """Return every assumption among the inputs of a programme, of its scenarios and ``others``, each once."""
     found: dict[tuple[str, str, str], Assumption] = {}
-    places = [*_sources(state.inputs, _Place(state.short_name))]
+    places = [*_sources(state.inputs, _Place(state.short_name)), *others]
     for scenario in state.scenarios:
         places += _sources(scenario.overrides, _Place(_("Szenario „%(name)s“") % {"name": scenario.name}))
     for place, source in places:

@@ -35,7 +35,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
-    ForecastVersion,
+    Deadline,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -81,8 +81,8 @@ PAY_LAW: tuple[Rows, ...] = (
 )  # fmt: skip
 TRACKED: tuple[Rows, ...] = (
     Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, FundingModule, GrantRule, LumpSum, Cap,
-    GrantAward, TopUp, Provider, Position, FundedPosition, PositionCost, MaterialLine, MaterialCost, Scenario,
-    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting, Resolution, ItemLink,
+    GrantAward, TopUp, Deadline, Provider, Position, FundedPosition, PositionCost, MaterialLine, MaterialCost, Scenario,
+    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting,
 )  # fmt: skip
 KINDS: Mapping[str, tuple[Rows, ...]] = {
     "stellen": (Position, FundedPosition, PositionBasis, PositionCost),
@@ -90,6 +90,7 @@ KINDS: Mapping[str, tuple[Rows, ...]] = {
     "sachkosten": (MaterialLine, MaterialCost),
     "foerderung": (FundingModule, GrantRule, LumpSum, Cap, GrantAward),
     "aufstockung": (TopUp,),
+    "fristen": (Deadline,),
     "szenarien": (Scenario, ScenarioOverride),
     "vorlagen": (Committee, CouncilPaper, PaperItem, Meeting, Resolution, ItemLink),
     "rahmen": (Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, Provider),
@@ -110,6 +111,7 @@ OF_A_ROW: Mapping[str, Mapping[Rows, str]] = {
     "hoechstbetrag": {Cap: "pgh_obj_id"},
     "bescheid": {GrantAward: "pgh_obj_id"},
     "aufstockung": {TopUp: "pgh_obj_id"},
+    "frist": {Deadline: "pgh_obj_id"},
     "szenario": {Scenario: "pgh_obj_id", ScenarioOverride: "scenario_id"},
     "vorlage": {
         CouncilPaper: "pgh_obj_id",
@@ -310,14 +312,7 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
         Cap: Q(funding_module_id__in=modules),
         GrantAward: own,
         TopUp: own,
-        # The pay law is everybody's: of the tables only what a position of the programme has ever been in.
-        PayRate: Q(Exists(tables.filter(tariff=OuterRef("tariff"), pay_group=OuterRef("pay_group")))),
-        StepDuration: of_tariff,
-        Allowance: of_tariff,
-        AnnualBonus: of_tariff,
-        SocialInsuranceRate: Q(Exists(tables)),
-        SupplementaryPension: Q(Exists(tables)),
-        PayRise: Q(),
+        Deadline: own,
         Provider: Q(pgh_obj_id__in=ids(Position, "provider_id", pgh_obj_id__in=positions))
         | Q(pgh_obj_id__in=ids(MaterialLine, "provider_id", pgh_obj_id__in=lines)),
         Position: Q(pgh_obj_id__in=positions),

@@ -25,7 +25,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
-    ForecastVersion,
+    Deadline,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -53,8 +53,8 @@ from staffing.pay_rows import COLUMNS
 
 # The shortfall is computed without these; computing it twice would only show the same amount.
 BESIDE_THE_SHORTFALL = frozenset({
-    Municipality, BudgetYear, RoundingRule, LedgerAccount, TopUp, Committee, CouncilPaper, PaperItem, Meeting, ItemLink,
-    Resolution,
+    Municipality, BudgetYear, RoundingRule, LedgerAccount, TopUp, Deadline, Committee, CouncilPaper,
+    PaperItem, Meeting,
 })  # fmt: skip
 NOTHING = Decimal("0.00")
 

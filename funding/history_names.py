@@ -16,7 +16,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
-    ForecastVersion,
+    Deadline,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -61,6 +61,7 @@ _HALVED = str.maketrans("„“", "‚‘")
 EMPTY: Mapping[str, Promise] = {
     "amount": gettext_lazy("„nicht bekannt“"),
     "covers": gettext_lazy("„leer“"),
+    "day": gettext_lazy("„nicht bekannt“"),
     "funding_module_id": gettext_lazy("„das ganze Programm“"),
     "grant_rule_id": gettext_lazy("„wird nicht gefördert“"),
     "decided_on": gettext_lazy("„nicht bekannt“"),
@@ -270,6 +271,9 @@ SUBJECTS: Mapping[Rows, Name] = {
     GrantAward: _named(gettext_lazy("den Bescheid vom %(name)s"), GrantAward),
     TopUp: lambda row, _names: _("die Aufstockung %(year)s (%(stage)s)") % {
         "year": row["fiscal_year"], "stage": _choice(TopUp, "stage", row["stage"]),
+    },
+    Deadline: lambda row, _names: _("die Frist „%(kind)s: %(text)s“") % {
+        "kind": _choice(Deadline, "kind", row["kind"]), "text": shortened(row["text"]),
     },
     Provider: _named(gettext_lazy("den Träger „%(name)s“"), Provider),
     Position: _named(gettext_lazy("die Stelle „%(name)s“"), Position),

@@ -14,6 +14,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
+    Deadline,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -95,6 +96,14 @@ def _load(case: Table) -> None:
             stage=top_up["stage"],
             amount=Decimal(top_up["amount"]),
             **_sourced(top_up),
+        )
+    for deadline in case["deadlines"]:
+        Deadline.objects.create(
+            programme=programme,
+            kind=deadline["kind"],
+            day=deadline.get("day"),
+            text=deadline["text"],
+            **_sourced(deadline),
         )
     _load_scenarios(programme, case["scenarios"], providers)
     for paper in case["papers"]:

@@ -65,6 +65,8 @@ class AwardFacts:
     award_date: date
     period: Period | None
     amount: Decimal | None
+    covers: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,8 @@ def _awards(data: Row) -> tuple[AwardFacts, ...]:
             if row["period_start"] is None
             else Period(date.fromisoformat(row["period_start"]), date.fromisoformat(row["period_end"])),
             None if row["amount"] is None else Decimal(row["amount"]),
+            row["covers"],
+            row["reference"],
         )
         for row in data["awards"]
     )

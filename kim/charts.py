@@ -169,12 +169,11 @@ def build_chart(
 
     ``identifier`` must be unique on the page. Raises ``AmountError`` for an amount that is not in whole cents.
     """
-    parts = [(_cents(bar.city), _cents(bar.state)) for panel in panels for bar in panel.bars]
+    parts = [(cents_of(bar.city), cents_of(bar.state)) for panel in panels for bar in panel.bars]
     highest = max((max(city, 0) + max(state, 0) for city, state in parts), default=0)
     lowest = min((min(city, 0) + min(state, 0) for city, state in parts), default=0)
-    unit = _unit(max(highest, -lowest))
-    scale = _Scale.covering(lowest, highest, unit)
-    words = _Words(total_label or _("Gesamtkosten"), city_label, state_label)
+    unit = unit_of(max(highest, -lowest))
+    scale = Scale.covering(lowest, highest, unit)
     return Chart(
         identifier=identifier,
         unit=unit.name,
@@ -189,7 +188,7 @@ def build_chart(
 
 
 @dataclass(frozen=True, slots=True)
-class _Scale:
+class Scale:
     """From cents to units of the drawing: the axis runs from ``bottom`` to ``top`` in steps of ``step`` cents."""
 
     bottom: int
@@ -197,7 +196,7 @@ class _Scale:
     step: int
 
     @classmethod
-    def covering(cls, lowest: int, highest: int, unit: Unit) -> "_Scale":
+    def covering(cls, lowest: int, highest: int, unit: Unit) -> "Scale":
         """Return the finest scale of round steps that covers both ends in few lines."""
         # The smallest step an axis label can write exactly.
         least = unit.euros * 100 // 10**unit.decimals
@@ -211,30 +210,32 @@ class _Scale:
         return TOP + PLOT * (self.top - cents) // (self.top - self.bottom)
 
 
-def _cents(amount: Decimal) -> int:
+def cents_of(amount: Decimal) -> int:
+    """Return an amount in euros as whole cents; raises ``AmountError`` for a part of a cent."""
     return int(require_cents(amount).scaleb(2))
 
 
-def _unit(cents: int) -> Unit:
+def unit_of(cents: int) -> Unit:
     """Choose the unit in which the largest amount has at most four digits before the comma."""
     units = [Unit(1, _("€"), 0), Unit(1_000, _("Tsd. €"), 0), Unit(1_000_000, _("Mio. €"), 1)]
     largest = Unit(1_000_000_000, _("Mrd. €"), 1)
     return next((unit for unit in units if cents < unit.euros * FIVE_DIGITS * 100), largest)
 
 
-def _label(cents: int, unit: Unit) -> str:
+def label_in(cents: int, unit: Unit) -> str:
+    """Write an amount in the unit of the axis, rounded."""
     return formatting.rounded_in(Decimal(cents).scaleb(-2), Decimal(unit.euros), decimals=unit.decimals)
 
 
-def _tick_label(cents: int, unit: Unit) -> str:
+def tick_label(cents: int, unit: Unit) -> str:
     """Write the place of a line, which the scale has chosen so that it is exact."""
     return formatting.number(Decimal(cents) / (100 * unit.euros))
 
 
-def _panel(panel: ChartPanel, identifier: str, scale: _Scale, unit: Unit, words: _Words) -> Panel:
+def _panel(panel: ChartPanel, identifier: str, scale: Scale, unit: Unit, city_label: str, state_label: str) -> Panel:
     width = LEFT + SLOT * max(len(panel.bars), 1) + RIGHT
     ticks = tuple(
-        Tick(y=scale.y(value), label_y=scale.y(value) + 5, label=_tick_label(value, unit), is_zero=value == 0)
+        Tick(y=scale.y(value), label_y=scale.y(value) + 5, label=tick_label(value, unit), is_zero=value == 0)
         for value in range(scale.bottom, scale.top + 1, scale.step)
     )
     return Panel(
@@ -251,9 +252,9 @@ def _panel(panel: ChartPanel, identifier: str, scale: _Scale, unit: Unit, words:
     )
 
 
-def _column(bar: ChartBar, slot: int, scale: _Scale, unit: Unit) -> Column:
+def _column(bar: ChartBar, slot: int, scale: Scale, unit: Unit) -> Column:
     """Stack what is positive upwards and what is negative downwards; the city stands at the zero line."""
-    city, state = _cents(bar.city), _cents(bar.state)
+    city, state = cents_of(bar.city), cents_of(bar.state)
     # Where the state's part starts: on top of the city's when both point the same way, otherwise at zero.
     base = city if city * state >= 0 else 0
     city_segment = _segment(scale, 0, city)
@@ -266,16 +267,16 @@ def _column(bar: ChartBar, slot: int, scale: _Scale, unit: Unit) -> Column:
         city=Segment(
             y=city_segment.y,
             height=city_segment.height,
-            label=_label(city, unit) if label_fits else "",
+            label=label_in(city, unit) if label_fits else "",
             label_y=city_segment.y + city_segment.height // 2 + 5,
         ),
         state=_segment(scale, base, base + state),
-        total=_label(city + state, unit),
+        total=label_in(city + state, unit),
         total_y=scale.y(highest) - LABEL_GAP,
     )
 
 
-def _segment(scale: _Scale, start: int, end: int) -> Segment:
+def _segment(scale: Scale, start: int, end: int) -> Segment:
     upper, lower = scale.y(max(start, end)), scale.y(min(start, end))
     return Segment(y=upper, height=lower - upper)
 

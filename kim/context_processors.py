@@ -41,6 +41,7 @@ LOCAL: tuple[tuple[str, Label], ...] = (
     ("coverage", _("Deckung")),
     ("material", _("Sachkosten")),
     ("conditions", _("Förderung")),
+    ("grant-end", _("Förderende")),
     ("scenarios", _("Szenarien")),
     ("compare", _("Vergleich")),
     ("papers", _("Vorlagen")),

@@ -16,6 +16,7 @@ from funding.models import (
     ForecastVersion,
     Committee,
     CouncilPaper,
+    Deadline,
     FundedPosition,
     GrantAward,
     GrantRule,
@@ -80,6 +81,7 @@ NAMED = {
         "history", "history-report", "history-file", "history-row", "scenario", "pay-cost", "pay-tables", "pay-table",
         "pay-table-file", "pay-table-template", "coverage", "pay-rises",
         "history", "history-report", "history-file", "history-row", "scenario", "versions", "version",
+        "scenarios", "papers", "paper", "occupancy", "grid-export", "grant-end", "deadlines-ics",
         "history", "history-report", "history-file", "history-row", "scenario",
         "compare", "compare-derivation", "since-meeting",
         "history", "history-report", "history-file", "history-row", "scenario",
@@ -195,7 +197,7 @@ def fill(pattern: str, known: dict[str, Any]) -> str:
     return ARGUMENT.sub(value, pattern).replace("(?:/.*)?", "/nichts")
 
 
-KINDS = ("pauschale", "hoechstbetrag", "bescheid", "aufstockung", "sachkosten")
+KINDS = ("pauschale", "hoechstbetrag", "bescheid", "aufstockung", "sachkosten", "frist")
 
 
 def _condition(kind: str) -> Any:
@@ -205,6 +207,7 @@ def _condition(kind: str) -> Any:
         "bescheid": GrantAward,
         "aufstockung": TopUp,
         "sachkosten": MaterialLine,
+        "frist": Deadline,
     }[kind]
     return model._default_manager.order_by("pk")[0]
 
@@ -267,6 +270,7 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
                 "provider": Provider.objects.get(slug="ki").pk,
             },
             "aufstockung": {"fiscal_year": "2030", "stage": "adopted", **amount},
+            "frist": {"kind": "drawdown", "day": "15.05.2022", "text": "Erster Mittelabruf", **SOURCE},
         }  # fmt: skip
         return forms[kind]
     cell = f"p{Position.objects.get(reference='KIM-1.1').pk}-2022"

@@ -1,17 +1,8 @@
 """Rows of the funding side; the calculation never sees one (``funding.selectors`` turns them into inputs)."""
 
 from funding.calculation.inputs import MaterialKind
-from funding.models.council import (
-    Committee,
-    CouncilPaper,
-    DatePrecision,
-    ItemKind,
-    ItemStatus,
-    Meeting,
-    MeetingRole,
-    PaperItem,
-    PaperKind,
-)
+from funding.models.council import Committee, CouncilPaper, ItemStatus, Meeting, MeetingRole, PaperItem
+from funding.models.deadline import Deadline, DeadlineKind
 from funding.models.grant import Cap, Covers, GrantAward, GrantRule, LumpSum, TopUp, TopUpStage
 from funding.models.programme import (
     AccountUse,
@@ -39,7 +30,8 @@ __all__ = [
     "Committee",
     "CouncilPaper",
     "Covers",
-    "DatePrecision",
+    "Deadline",
+    "DeadlineKind",
     "FundedPosition",
     "FundingModule",
     "GrantAward",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from funding.calculation import coverage
 from funding.calculation.shortfall import LineFigures, YearFigures
 from funding.labels import label_of, note_of
+from funding.risk import RISK_KEYS, risk_figures
 from funding.selection import Selection, filter_context, select
 from funding.views.summary import bases
 from kim import formatting
@@ -71,33 +72,17 @@ def find(request: HttpRequest, selection: Selection, key: str) -> Found:
                 about = _("Förderbaustein %(number)s, %(name)s") % {"number": area.number, "name": area.name}
                 return _pick(area.figures, key, about, {"funding_module": module})
     else:
-        top_up = {figure.key: figure for figure in year.top_up.values()}
-        return _pick({**year.figures, **top_up}, key, "", {})
+        return _of_programme(selection, key)
     raise Http404
 
 
-def _of_any_line(year: YearFigures, key: str, line: str) -> Found:
-    for one in (some for part in year.modules for some in (*part.positions, *part.material)):
-        if one.reference == line:
-            return _pick(_of_line(one), key, one.title, {"line": line})
-    raise Http404
-
-
-def _of_coverage(found: coverage.Coverage, key: str, module: str, provider: str, line: str) -> Found:
-    """Return a figure of lump sums against real cost; of a position that moved, the module says which of its lines."""
-    if line:
-        for one in found.positions:
-            if one.reference == line and module in {"", str(one.module)}:
-                place = {"line": line, "funding_module": module} if module else {"line": line}
-                return _pick(one.figures, key, one.name, place)
-    elif provider or module:
-        for one in found.providers if provider else found.modules:
-            if one.reference == (provider or module):
-                place = {"provider": provider} if provider else {"funding_module": module}
-                return _pick(one.figures, key, one.name, place)
-    else:
-        return _pick(found.total.figures, key, _("Alle Stellen"), {})
-    raise Http404
+def _of_programme(selection: Selection, key: str) -> Found:
+    if key in RISK_KEYS:
+        about = _("nach geltendem Recht, daneben die Annahme, dass das Land weiterzahlt")
+        return _pick(risk_figures(selection.state, selection.year), key, about, {})
+    year = selection.figures
+    top_up = {figure.key: figure for figure in year.top_up.values()}
+    return _pick({**year.figures, **top_up}, key, "", {})
 
 
 def _of_line(line: LineFigures) -> dict[str, Figure]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from funding.forms import (
     CapForm,
+    DeadlineForm,
     FundedPositionForm,
     GrantAwardForm,
     LumpSumForm,
@@ -29,6 +30,7 @@ from funding.forms import (
 )
 from funding.models import (
     Cap,
+    Deadline,
     FundedPosition,
     GrantAward,
     LumpSum,
@@ -98,13 +100,25 @@ KINDS = {
         gettext_lazy("Neue Aufstockung"),
         gettext_lazy("Aufstockung ändern"),
     ),
+    "frist": Kind(
+        DeadlineForm,
+        Deadline,
+        "programme__slug",
+        gettext_lazy("Neue Frist"),
+        gettext_lazy("Frist ändern"),
+    ),
+}
+# Where the rows of a kind are listed, unless it is the page of conditions.
+LISTED: "dict[str, tuple[str, Promise]]" = {
+    "sachkosten": ("material", gettext_lazy("Sachkosten")),
+    "frist": ("grant-end", gettext_lazy("Förderende")),
 }
 
 
 @require_http_methods(METHODS)
 def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | None = None) -> HttpResponse:
-    """Create or change a lump sum, cap, award, top-up or material line."""
-    require_editor(request)
+    """Create or change a lump sum, cap, award, top-up, deadline or material line."""
+    _require_editor(request)
     what = KINDS[kind]
     state = require_programme(programme)
     if pk is None:
@@ -114,6 +128,7 @@ def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | No
     else:
         instance = get_object_or_404(what.model._default_manager, **{what.owner: programme, "pk": pk})
     form = what.form(request.POST or None, instance=instance, programme=programme)
+    back, back_label = LISTED.get(kind, ("conditions", gettext_lazy("Förderung")))
     save: Save | None = None
     if isinstance(form, GrantAwardForm):
         award = form
@@ -122,9 +137,9 @@ def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | No
         request,
         form,
         str(what.new if pk is None else what.edit),
-        reverse("material" if kind == "sachkosten" else "conditions", args=[state.slug]),
+        reverse(back, args=[state.slug]),
         state,
-        _("Sachkosten") if kind == "sachkosten" else _("Förderung"),
+        str(back_label),
         save,
     )
 

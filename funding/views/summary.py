@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from funding.chain import Mandate, chain_of
+from funding.calculation.cliff import GrantState, state_of_year
 from funding.models import Programme
+from funding.risk import lanes
 from funding.selection import Selection, filter_context, select
 from funding.selectors import IN_FORCE, ProgrammeState
 from funding.tables import ModuleTable, PartRow, ProviderTable, YearRow, YearTable
-from funding.views.beside import as_resolved
+from funding.views.grant_end import sentences as cliff_sentences
 from funding.views.sensitivity import effects
 from kim import formatting
 from kim.charts import Chart, ChartBar, ChartPanel, build_chart
@@ -81,6 +81,7 @@ def summary(request: HttpRequest, programme: str) -> HttpResponse:
         "cards": cards(selection),
         "sentences": sentences(selection),
         "security": security(state, selection),
+        "cliff": cliff_sentences(selection),
         "chart": chart(selection),
         "resolved": as_resolved(selection),
         "years": YearTable(
@@ -224,19 +225,20 @@ class Security:
 def security(state: ProgrammeState, selection: Selection) -> Security:
     """Tell a secured grant (awarded) from an expected one (inside the programme's term) and an unsecured one."""
     year = selection.year
-    awarded = [one for one in state.awards if one.period is not None and one.period.start.year == year]
-    if awarded:
-        return Security("secured", _("Für %(year)s liegt ein Bescheid vor.") % {"year": year})
-    if state.limited_until is None or date(year, 12, 31) <= state.limited_until:
-        return Security(
-            "expected",
-            _("Für %(year)s ist noch kein Bescheid erfasst; das Programm läuft in diesem Jahr.") % {"year": year},
-        )
-    return Security(
-        "unsecured",
-        _("Das Programm ist bis zum %(end)s befristet; für %(year)s sagt das geltende Recht keine Förderung zu.")
-        % {"end": formatting.date(state.limited_until), "year": year},
-    )
+    found = state_of_year(lanes(state), year)
+    awarded = any(one.period is not None and one.period.start.year == year for one in state.awards)
+    if found is GrantState.SECURED:
+        text = _("Für %(year)s liegt ein Bescheid vor.")
+    elif found is GrantState.EXPECTED and awarded:
+        text = _("Für %(year)s liegt nur für einen Teil ein Bescheid vor; das Programm läuft in diesem Jahr.")
+    elif found is GrantState.EXPECTED:
+        text = _("Für %(year)s ist noch kein Bescheid erfasst; das Programm läuft in diesem Jahr.")
+    elif state.limited_until is not None:
+        text = _("Das Programm ist bis zum %(end)s befristet; für %(year)s sagt das geltende Recht keine Förderung zu.")
+    else:
+        text = _("Für %(year)s ist keine Förderung vorgesehen.")
+    end = "" if state.limited_until is None else formatting.date(state.limited_until)
+    return Security(found.value, text % {"year": year, "end": end})
 
 
 def chart(selection: Selection) -> Chart:

@@ -43,6 +43,12 @@ def fte(value: Decimal | None) -> str:
 
 
 @register.filter
+def whole(value: Decimal | None) -> str:
+    """``12``: a count."""
+    return _or_dash(value, formatting.number)
+
+
+@register.filter
 def german_date(value: date | None) -> str:
     """``31.12.2022``. Not named ``date``: that would replace Django's own filter wherever this library is loaded."""
     return _or_dash(value, formatting.date)

@@ -17,6 +17,7 @@ from funding.models import (
     Committee,
     CouncilPaper,
     ForecastVersion,
+    Deadline,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -179,6 +180,12 @@ def top_up() -> TopUp:
     return TopUp(programme=saved(programme()), fiscal_year=2022, stage="registered", amount=EURO, **SOURCED)
 
 
+def deadline() -> Deadline:
+    return Deadline(
+        programme=saved(programme()), kind="application", day=date(2021, 10, 30), text="Antrag für 2022", **SOURCED
+    )
+
+
 def scenario() -> Scenario:
     return Scenario(programme=saved(programme()), slug=f"szenario-{next(_numbers)}", name="Szenario")
 
@@ -266,6 +273,7 @@ FRESH: dict[type[Model], Callable[[], Any]] = {
     MaterialCost: material_cost,
     GrantAward: grant_award,
     TopUp: top_up,
+    Deadline: deadline,
     Scenario: scenario,
     ScenarioOverride: scenario_override,
     Committee: committee,

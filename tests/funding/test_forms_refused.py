@@ -87,12 +87,13 @@ FIELDS: dict[str, dict[str, str]] = {
         "period_start": "day ?", "period_end": "day ?", "amount": "amount ?", "amends": "row ?", **SOURCE,
     },
     "aufstockung": {"fiscal_year": "year", "stage": "choice", "amount": "amount", **SOURCE},
+    "frist": {"kind": "choice", "day": "day ?", "text": "text 200", **SOURCE},
     "new-position": {**POSITION, "grant_rule": "row", "source": "text 500", "source_status": "choice"},
     "edit-position": POSITION,
     "new-funding": {"grant_rule": "row", **DATED, **SOURCE},
     "edit-funding": {"grant_rule": "row", **DATED, **SOURCE},
 }  # fmt: skip
-KINDS = ("pauschale", "hoechstbetrag", "bescheid", "aufstockung")
+KINDS = ("pauschale", "hoechstbetrag", "bescheid", "aufstockung", "frist")
 
 
 def example(form: str, owner: User) -> Example:

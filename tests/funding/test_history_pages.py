@@ -226,7 +226,7 @@ def test_days_are_those_of_berlin(bernd_client: Client, cost: PositionCost) -> N
 
 
 def test_kinds_share_everything_out(bernd_client: Client, programme: Programme) -> None:
-    kinds = ("stellen", "sachkosten", "foerderung", "aufstockung", "szenarien", "vorlagen", "rahmen")
+    kinds = ("stellen", "sachkosten", "foerderung", "aufstockung", "fristen", "szenarien", "vorlagen", "rahmen")
     lines = bernd_client.get(FILE).content.decode().count("\r\n") - 1
     assert lines == sum(bernd_client.get(FILE, {"kind": kind}).content.decode().count("\r\n") - 1 for kind in kinds)
     assert lines > 100

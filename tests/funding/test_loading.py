@@ -19,6 +19,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
+    Deadline,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -48,7 +49,7 @@ pytestmark = pytest.mark.django_db
 ROWS: dict[type[Model], int] = {
     Municipality: 1, Programme: 1, BudgetYear: 0, LedgerAccount: 3, RoundingRule: 1, FundingModule: 3, GrantRule: 6,
     LumpSum: 6, Cap: 4, Provider: 6, Position: 12, PositionCost: 60, FundedPosition: 12, MaterialLine: 2,
-    MaterialCost: 10, GrantAward: 1, TopUp: 2, Scenario: 5, ScenarioOverride: 6, CouncilPaper: 1, PaperItem: 2,
+    MaterialCost: 10, GrantAward: 1, TopUp: 2, Deadline: 3, Scenario: 5, ScenarioOverride: 6, CouncilPaper: 1, PaperItem: 2,
     Committee: 4, Meeting: 4,
 }  # fmt: skip
 
@@ -125,7 +126,7 @@ def test_every_row_passes_its_own_checks() -> None:
 def test_every_source_is_named() -> None:
     load_case()
     sourced = [model for model in ROWS if any(field.name == "source" for field in model._meta.fields)]
-    assert len(sourced) == 10
+    assert len(sourced) == 11
     assert not any(model._default_manager.filter(source="").exists() for model in sourced)
 
 
