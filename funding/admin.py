@@ -22,6 +22,7 @@ from funding.models import (
     Meeting,
     Municipality,
     PaperItem,
+    PrintedFigure,
     Programme,
     Resolution,
     RoundingRule,
@@ -219,43 +220,10 @@ class CouncilPaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
-@admin.register(Resolution)
-class ResolutionAdmin(SourcedAdmin):
-    """Decisions, to look at: recorded and undone on the page of the paper, where links and status follow."""
+@admin.register(PrintedFigure)
+class PrintedFigureAdmin(SourcedAdmin):
+    """Printed figures of papers."""
 
-    list_display = ("item", "outcome", "decided_on", "source_status")
-    list_filter = ("outcome",)
-    list_select_related = ("item__paper",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - signature of Django
-        """Leave it to the page of the paper."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Resolution | None = None) -> bool:  # noqa: ARG002
-        """Leave it to the page of the paper."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Resolution | None = None) -> bool:  # noqa: ARG002
-        """Leave it to the page of the paper."""
-        return False
-
-
-@admin.register(ItemLink)
-class ItemLinkAdmin(SourcedAdmin):
-    """What items do to each other, to look at; entered on the page of the paper."""
-
-    list_display = ("item", "kind", "target", "is_effective")
-    list_filter = ("kind", "is_effective")
-    list_select_related = ("item__paper", "target__paper")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - signature of Django
-        """Leave it to the page of the paper."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: ItemLink | None = None) -> bool:  # noqa: ARG002
-        """Leave it to the page of the paper."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: ItemLink | None = None) -> bool:  # noqa: ARG002
-        """Leave it to the page of the paper."""
-        return False
+    list_display = ("paper", "number", "label", "printed", "figure_key", "fiscal_year", "reason_kind")
+    list_filter = ("paper", "reason_kind")
+    list_select_related = ("paper",)

@@ -1,4 +1,4 @@
-"""What the handbook shows of the founding case: its figures, its paper line by line, its assumptions.
+"""What the handbook shows of the founding case: its figures, the wording of its paper, its assumptions.
 
 Nothing is copied from the paper by hand where it can be computed: the amounts come from the programme as it stands now,
 and each leads to its derivation. Without the founding case the pages explain without numbers.
@@ -8,25 +8,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from decimal import Decimal
 
-from django.utils.functional import Promise
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from funding.calculation.shortfall import YearFigures
 from funding.handbook_causes import causes_context
 from funding.labels import OF_A_YEAR, label_of
 from funding.models import Deadline
-from funding.papertext import anchor_of, wording
+from funding.papertext import wording
 from funding.selection import Selection
 from funding.selectors import IN_FORCE, ProgrammeState, ScenarioFacts, programme_state
 from kim import formatting
-from kim.amounts import parse_amount
 from kim.figures import Figure, Source, Step, derive
 from kim.handbook import Context
 from kim.timeshare import Limit, TimeRule
 from staffing.calculation.cost import exists_in
 
-PROGRAMME, YEAR = "kim-nrw", 2022
+PROGRAMME, PAPER, YEAR = "kim-nrw", "2021-1121", 2022
 # Who pays an association what, with the top-up and without it.
 WITH_TOP_UP, WITHOUT_TOP_UP = "grant-continues", "top-up-ends"
 
@@ -87,12 +85,12 @@ def case_context() -> dict[str, object]:
 
 
 def paper_context() -> dict[str, object]:
-    """Return the wording of paper 2021/1121 and each of its amounts beside the computed one."""
+    """Return the wording of paper 2021/1121, and where each of its figures stands beside the computed one."""
     selection = _selection()
     return {
         "case": None if selection is None else _case(selection),
         "blocks": wording(),
-        "rows": [_paper_row(entry, selection) for entry in PRINTED],
+        "reconcile_url": "" if selection is None else reverse("reconcile", args=[PROGRAMME, PAPER]),
     }
 
 
@@ -195,129 +193,6 @@ def _provider_rows(selection: Selection, year: int) -> list[ProviderRow]:
         ProviderRow(one.provider.name, one.provider.is_city, before[one.provider.slug], after[one.provider.slug])
         for one in selection.of(year, WITH_TOP_UP).providers
     ]
-
-
-# --- The paper, amount by amount ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """An amount as the paper prints it, below which of its headings, and the figure that has to give the same.
-
-    ``reading`` is what is meant where the print itself is no amount; ``of`` narrows the figure to a module or line.
-    """
-
-    heading: str
-    what: Promise
-    text: str
-    key: str
-    of: Mapping[str, str] = field(default_factory=dict)
-    year: int = YEAR
-    reading: str = ""
-    note: Promise | str = ""
-
-    @property
-    def amount(self) -> Decimal:
-        """The amount that is meant, in euros."""
-        return parse_amount(self.reading or self.text.removesuffix(" Euro"))
-
-
-_FORM, _LATER = "Ja – ergebniswirksam", "Jährliche Folgeaufwendungen ab Haushaltsjahr: 2023"
-_REASONS = "Begründung:"
-_ONE, _TWO, _THREE = (f"Zum Förderbaustein {number}:" for number in (1, 2, 3))
-
-PRINTED = (
-    Printed(
-        _FORM, gettext_lazy("Aufwendungen für die Maßnahme"), "962.300,00 €", "expense_in_paper",
-        note=gettext_lazy("gerundet; der genaue Aufwand steht in der Überleitung unten"),
-    ),
-    Printed(_FORM, gettext_lazy("Beantragte Förderhöhe"), "625.600,00 €", "grant"),
-    Printed(_FORM, gettext_lazy("davon Sachkonto 414100"), "78.100,00", "grant_for_material"),
-    Printed(_FORM, gettext_lazy("davon Sachkonto 414101"), "547.500,00", "grant_for_positions"),
-    Printed(
-        _LATER, gettext_lazy("Personal-/Sachaufwand ab 2023"), "962.300,00 €", "expense_in_paper", year=YEAR + 1,
-        note=gettext_lazy("bei Einstellung der Förderung; ohne Ertrag, also gleich den Mehrkosten der Stadt"),
-    ),
-    Printed(_REASONS, gettext_lazy("Gesamtkosten Personal"), "913.257,24 Euro", "personnel_cost"),
-    Printed(
-        _REASONS, gettext_lazy("Gesamtfördersumme Land (Personal)"), "576.600,00 Euro", "grant_for_personnel",
-        note=gettext_lazy("Stellen und Arbeitsplätze; die Maßnahmen sind nicht dabei"),
-    ),
-    Printed(_REASONS, gettext_lazy("Mehrkosten Stadt Leverkusen"), "336.657,24 Euro", "shortfall"),
-    Printed(
-        _ONE, gettext_lazy("Höchstbetrag für Koordination und Assistenz"), "160.000 Euro", "grant_for_positions",
-        {"funding_module": "1"},
-    ),
-    Printed(
-        _ONE, gettext_lazy("Pauschale je Stelle Koordination"), "55.0000 Euro", "grant", {"line": "KIM-1.1"},
-        reading="55.000,00",
-        note=gettext_lazy("Druckfehler; gemeint sind 55.000,00 €, denn 2,5 × 55.000 € + 22.500 € = 160.000 €"),
-    ),
-    Printed(
-        _ONE, gettext_lazy("Assistenz, 0,5 Stelle"), "22.500 Euro", "grant", {"line": "KIM-1.4"},
-        note=gettext_lazy("fester Betrag für die halbe Stelle, nicht je Vollzeitstelle"),
-    ),
-    Printed(
-        _ONE, gettext_lazy("Sachausgaben und Maßnahmen, höchstens"), "78.100 Euro", "grant_for_material",
-        {"funding_module": "1"},
-    ),
-    Printed(_ONE, gettext_lazy("davon Sachausgaben für Personal"), "29.100 Euro", "workplace_cost"),
-    Printed(_ONE, gettext_lazy("davon Veranstaltungen, Maßnahmen, Begleitung"), "49.000 Euro", "measures_cost"),
-    Printed(
-        _TWO, gettext_lazy("Casemanagement, fünf Stellen"), "275.000 Euro", "grant_for_positions",
-        {"funding_module": "2"},
-    ),
-    Printed(_TWO, gettext_lazy("Pauschale je Stelle Casemanagement"), "55.000,00 Euro", "grant", {"line": "KIM-2.1"}),
-    Printed(
-        _THREE, gettext_lazy("Ausländer- und Einbürgerungsbehörde, drei Stellen zu 0,75"), "112.500 Euro",
-        "grant_for_positions", {"funding_module": "3"},
-    ),
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class PaperRow:
-    """A printed amount beside the computed one; ``computed`` is None without the founding case."""
-
-    what: Promise
-    printed: str
-    heading: str
-    anchor: str
-    year: int
-    note: Promise | str
-    computed: Shown | None = None
-    is_equal: bool = False
-    difference: str = ""
-
-
-def _paper_row(entry: Printed, selection: Selection | None) -> PaperRow:
-    place = (entry.what, entry.text, entry.heading.rstrip(":"), anchor_of(entry.heading), entry.year, entry.note)
-    if selection is None or entry.year not in selection.state.years:
-        return PaperRow(*place)
-    figure = _figure(selection.of(entry.year), entry.key, entry.of)
-    if figure is None:
-        return PaperRow(*place)
-    difference = figure.amount - entry.amount
-    return PaperRow(
-        *place,
-        computed=Shown(
-            formatting.euro(figure.amount), selection.derivation_url(entry.key, year=entry.year, **entry.of)
-        ),
-        is_equal=not difference,
-        difference=formatting.euro(difference),
-    )
-
-
-def _figure(year: YearFigures, key: str, of: Mapping[str, str]) -> Figure | None:
-    """Return the figure as the derivation page finds it."""
-    if "line" in of:
-        lines = (line for module in year.modules for line in (*module.positions, *module.material))
-        line = next((one for one in lines if one.reference == of["line"]), None)
-        return None if line is None else line.grant
-    if "funding_module" in of:
-        module = next((one for one in year.modules if str(one.number) == of["funding_module"]), None)
-        return None if module is None else module.figures.get(key)
-    return year.figures.get(key)
 
 
 # --- Assumptions ----------------------------------------------------------------------------------------------------

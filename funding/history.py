@@ -48,6 +48,7 @@ from funding.models import (
     Meeting,
     Municipality,
     PaperItem,
+    PrintedFigure,
     Programme,
     Resolution,
     RoundingRule,
@@ -82,7 +83,7 @@ PAY_LAW: tuple[Rows, ...] = (
 TRACKED: tuple[Rows, ...] = (
     Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, FundingModule, GrantRule, LumpSum, Cap,
     GrantAward, TopUp, Deadline, Provider, Position, FundedPosition, PositionCost, MaterialLine, MaterialCost, Scenario,
-    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting,
+    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting, PrintedFigure,
 )  # fmt: skip
 KINDS: Mapping[str, tuple[Rows, ...]] = {
     "stellen": (Position, FundedPosition, PositionBasis, PositionCost),
@@ -92,7 +93,7 @@ KINDS: Mapping[str, tuple[Rows, ...]] = {
     "aufstockung": (TopUp,),
     "fristen": (Deadline,),
     "szenarien": (Scenario, ScenarioOverride),
-    "vorlagen": (Committee, CouncilPaper, PaperItem, Meeting, Resolution, ItemLink),
+    "vorlagen": (Committee, CouncilPaper, PaperItem, Meeting, PrintedFigure),
     "rahmen": (Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, Provider),
 }
 # What a page of one row shows: the row and what belongs to it, each by the column that holds the row's number.
@@ -113,13 +114,7 @@ OF_A_ROW: Mapping[str, Mapping[Rows, str]] = {
     "aufstockung": {TopUp: "pgh_obj_id"},
     "frist": {Deadline: "pgh_obj_id"},
     "szenario": {Scenario: "pgh_obj_id", ScenarioOverride: "scenario_id"},
-    "vorlage": {
-        CouncilPaper: "pgh_obj_id",
-        PaperItem: "paper_id",
-        Meeting: "paper_id",
-        Resolution: "item__paper_id",
-        ItemLink: "item__paper_id",
-    },
+    "vorlage": {CouncilPaper: "pgh_obj_id", PaperItem: "paper_id", Meeting: "paper_id", PrintedFigure: "paper_id"},
 }
 # They follow from the change itself; a row in which nothing else differs was saved, not changed.
 BOOKKEEPING = frozenset({"id", "version", "recorded_at", "recorded_by_id", "frozen_at", "frozen_by_id"})
@@ -327,8 +322,7 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
         CouncilPaper: own,
         PaperItem: Q(paper_id__in=papers),
         Meeting: Q(paper_id__in=papers),
-        Resolution: Q(item_id__in=items),
-        ItemLink: Q(item_id__in=items),
+        PrintedFigure: Q(paper_id__in=papers),
     }
 
 

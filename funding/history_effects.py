@@ -38,6 +38,7 @@ from funding.models import (
     Meeting,
     Municipality,
     PaperItem,
+    PrintedFigure,
     Programme,
     Resolution,
     RoundingRule,
@@ -54,7 +55,7 @@ from staffing.pay_rows import COLUMNS
 # The shortfall is computed without these; computing it twice would only show the same amount.
 BESIDE_THE_SHORTFALL = frozenset({
     Municipality, BudgetYear, RoundingRule, LedgerAccount, TopUp, Deadline, Committee, CouncilPaper,
-    PaperItem, Meeting,
+    PaperItem, Meeting, PrintedFigure,
 })  # fmt: skip
 NOTHING = Decimal("0.00")
 

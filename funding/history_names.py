@@ -29,6 +29,7 @@ from funding.models import (
     Meeting,
     Municipality,
     PaperItem,
+    PrintedFigure,
     Programme,
     Resolution,
     RoundingRule,
@@ -303,9 +304,7 @@ SUBJECTS: Mapping[Rows, Name] = {
         "number": row["number"], "paper": names.of(CouncilPaper, row["paper_id"]),
     },
     Meeting: _meeting,
-    Resolution: lambda row, names: _("den Beschluss über %(item)s") % {"item": names.of(PaperItem, row["item_id"])},
-    ItemLink: lambda row, names: _("die Verbindung „%(kind)s“ von %(item)s zu %(target)s") % {
-        "kind": _choice(ItemLink, "kind", row["kind"]), "item": names.of(PaperItem, row["item_id"]),
-        "target": names.of(PaperItem, row["target_id"]),
+    PrintedFigure: lambda row, names: _("die gedruckte Zahl „%(label)s“ der Vorlage „%(paper)s“") % {
+        "label": shortened(row["label"]), "paper": names.of(CouncilPaper, row["paper_id"]),
     },
 }  # fmt: skip

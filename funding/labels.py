@@ -61,6 +61,7 @@ LABELS: dict[str, Promise] = {
     "one_percent_more": _("Mehrkosten der Stadt durch ein Prozent mehr Personalkosten"),
     "pay_rise_of_year": _("Erhöhung ab ihrem ersten Tag"),
     "personnel_cost": _("Gesamtkosten Personal"),
+    "printed": _("gedruckt"),
     "position_count": _("Anzahl der Stellen"),
     "position_cost": _("Personalkosten der Stellen"),
     "position_cost_per_fte": _("Personalkosten je Vollzeitstelle"),

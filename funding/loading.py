@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from funding.calculation.reconcile import read_printed
 from funding.models import (
     Cap,
     Committee,
@@ -26,6 +27,7 @@ from funding.models import (
     Meeting,
     Municipality,
     PaperItem,
+    PrintedFigure,
     Programme,
     RoundingRule,
     Scenario,
@@ -231,3 +233,12 @@ def _load_paper(programme: Programme, municipality: Municipality, entry: Table) 
         Meeting.objects.create(
             paper=paper, committee=committee, meeting_date=meeting["meeting_date"], role=meeting["role"]
         )
+    PrintedFigure.objects.bulk_create(
+        PrintedFigure(paper=paper, number=number, **{**line, "amount": _printed_amount(line)})
+        for number, line in enumerate(entry.get("printed", ()), start=1)
+    )
+
+
+def _printed_amount(line: Table) -> Decimal | None:
+    """Return the amount of a printed figure: as the case says, else as the print reads, which may be not at all."""
+    return Decimal(line["amount"]) if "amount" in line else read_printed(line["printed"])

@@ -15,7 +15,8 @@ ASSUMPTION = Override(Parameter.GRANT_UNTIL, None, Source("Annahme: Das Land fö
 
 # The figures of a year that a derivation may be asked for, beside those of the year itself.
 RISK_KEYS = (
-    "grant_if_continued", "city_if_continued", "grant_secured", "grant_expected", "grant_lost", "position_count", "fte",
+    "grant_if_continued", "city_if_continued", "grant_secured", "grant_expected", "grant_lost", "positions_at_risk",
+    "fte_at_risk",
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from funding.views import (
     occupancy,
     payrises,
     places,
+    reconcile,
     scenario_editing,
     scenarios,
     since_meeting,
@@ -204,5 +205,26 @@ urlpatterns = [
         "programme/<slug:programme>/vorlagen/<slug:paper>/beratung/<id:pk>/loeschen/",
         council_editing.delete_meeting,
         name="delete-meeting",
+    path("programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/", reconcile.reconcile_paper, name="reconcile"),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/abgleich.csv",
+        reconcile.reconcile_file,
+        name="reconcile-file",
+    ),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/einlesen/",
+        reconcile.import_printed,
+        name="reconcile-import",
+    ),
+    path("programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/neu/", reconcile.edit_printed, name="new-printed"),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/<id:pk>/",
+        reconcile.edit_printed,
+        name="edit-printed",
+    ),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/<id:pk>/loeschen/",
+        reconcile.delete_printed,
+        name="delete-printed",
     ),
 ]

@@ -7,12 +7,12 @@ A day of a funding module is *secured* by an award for its period, *expected* wh
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 from funding.calculation.inputs import ProgrammeInput
+from funding.calculation.lookup import COUNT, one_place
 from funding.calculation.shortfall import YearFigures
-from kim.figures import FACTOR, FTE, Figure, Source, Status, Step, derive, given
+from kim.figures import FACTOR, FTE, Figure, Step, derive
 from kim.years import Period, day_before
 from staffing.calculation import PositionInput
 
@@ -234,19 +234,13 @@ def _year(
         city_if_continued=later.figures["shortfall"],
         full_cost=now.figures["full_cost"],
         positions=derive(
-            "position_count",
+            COUNT,
             Step.SUM,
             [one_place(position) for position in paid],
             unit=FACTOR,
         ),
         fte=derive("fte", Step.SUM, [one.fte for one in paid], unit=FTE),
     )
-
-
-def one_place(position: PositionInput) -> Figure:
-    """Count a place once, whatever its share; what proves its share proves the place."""
-    source = position.fte.source or Source("Stellenplan", Status.ASSUMED)
-    return given("position_count", Decimal(1), FACTOR, source, subject=position.title)
 
 
 def _parts(now: YearFigures, lanes: Sequence[Lane], limited_until: date | None) -> tuple[list[Figure], list[Figure]]:

@@ -4,6 +4,7 @@ from funding.calculation.inputs import MaterialKind
 from funding.models.council import Committee, CouncilPaper, ItemStatus, Meeting, MeetingRole, PaperItem
 from funding.models.deadline import Deadline, DeadlineKind
 from funding.models.grant import Cap, Covers, GrantAward, GrantRule, LumpSum, TopUp, TopUpStage
+from funding.models.printed import PrintedFigure, PrintedUnit, ReasonKind
 from funding.models.programme import (
     AccountUse,
     BudgetStatus,
@@ -52,9 +53,10 @@ __all__ = [
     "Municipality",
     "Outcome",
     "PaperItem",
-    "PaperKind",
+    "PrintedFigure",
+    "PrintedUnit",
     "Programme",
-    "Resolution",
+    "ReasonKind",
     "RoundingRule",
     "Scenario",
     "ScenarioOverride",

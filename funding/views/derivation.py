@@ -1,6 +1,5 @@
 """The derivation (Rechenweg) of any figure: unfolded down to entry, parameter, source, office and date."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,10 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from funding.calculation import coverage
-from funding.calculation.shortfall import LineFigures, YearFigures
+from funding.addresses import address_in, figure_of, in_words, narrowing
 from funding.labels import label_of, note_of
-from funding.risk import RISK_KEYS, risk_figures
 from funding.selection import Selection, filter_context, select
 from funding.views.summary import bases
 from kim import formatting
@@ -22,7 +19,7 @@ from kim.figures import Figure
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A figure, what it is about beside year and scenario, and the parameter that says so in the address."""
+    """A figure, what it is about beside year and scenario, and the parameters that say so in the address."""
 
     figure: Figure
     about: str
@@ -31,7 +28,7 @@ class Found:
 
 @require_safe
 def derivation(request: HttpRequest, programme: str, key: str) -> HttpResponse:
-    """Show how a figure came about; ``funding_module``, ``provider`` or ``line`` narrow it."""
+    """Show how a figure came about; ``funding_module``, ``provider``, ``line``, ``rule`` and ``part`` narrow it."""
     selection = select(request, programme)
     found = find(request, selection, key)
     figure = found.figure
@@ -56,40 +53,9 @@ def derivation(request: HttpRequest, programme: str, key: str) -> HttpResponse:
 
 def find(request: HttpRequest, selection: Selection, key: str) -> Found:
     """Return the figure that the address names; 404 for one that does not exist in this year and scenario."""
-    year = selection.figures
-    module, provider, line = (request.GET.get(name, "") for name in ("funding_module", "provider", "line"))
-    if key in coverage.KEYS:
-        return _of_coverage(selection.coverage, key, module, provider, line)
-    if line:
-        return _of_any_line(year, key, line)
-    if provider:
-        for part in year.providers:
-            if part.provider.slug == provider:
-                return _pick(part.figures, key, part.provider.name, {"provider": provider})
-    elif module:
-        for area in year.modules:
-            if str(area.number) == module:
-                about = _("Förderbaustein %(number)s, %(name)s") % {"number": area.number, "name": area.name}
-                return _pick(area.figures, key, about, {"funding_module": module})
-    else:
-        return _of_programme(selection, key)
-    raise Http404
-
-
-def _of_programme(selection: Selection, key: str) -> Found:
-    if key in RISK_KEYS:
-        about = _("nach geltendem Recht, daneben die Annahme, dass das Land weiterzahlt")
-        return _pick(risk_figures(selection.state, selection.year), key, about, {})
-    year = selection.figures
-    top_up = {figure.key: figure for figure in year.top_up.values()}
-    return _pick({**year.figures, **top_up}, key, "", {})
-
-
-def _of_line(line: LineFigures) -> dict[str, Figure]:
-    return {"cost": line.cost, "full_cost": line.full_cost, "grant": line.grant, "shortfall": line.shortfall}
-
-
-def _pick(figures: Mapping[str, Figure], key: str, about: str, place: dict[str, str]) -> Found:
-    if key not in figures:
+    address = address_in(request.GET, key)
+    place = (selection.state, selection.year, selection.scenario.slug)
+    figure = None if address is None else figure_of(*place, address)
+    if address is None or figure is None:
         raise Http404
-    return Found(figures[key], about, place)
+    return Found(figure, in_words(*place, address), narrowing(address))

@@ -208,6 +208,6 @@ def _urls(selection: Selection, year: int, *, has_scenario: bool) -> dict[str, s
         "continued": of("grant", CONTINUES) if has_scenario else of("grant_if_continued"),
         "city_if_continued": of("shortfall", CONTINUES) if has_scenario else of("city_if_continued"),
         "full_cost": of("full_cost"),
-        "positions": of("position_count"),
-        "fte": of("fte"),
+        "positions": of("positions_at_risk"),
+        "fte": of("fte_at_risk"),
     }

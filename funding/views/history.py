@@ -32,6 +32,7 @@ from funding.models import (
     MaterialLine,
     Meeting,
     PaperItem,
+    PrintedFigure,
     Programme,
     Scenario,
     ScenarioOverride,
@@ -84,7 +85,7 @@ HOME: dict[Rows, tuple[str, str]] = {
     CouncilPaper: ("vorlage", "id"),
     PaperItem: ("vorlage", "paper_id"),
     Meeting: ("vorlage", "paper_id"),
-    ForecastVersion: ("fassung", "id"),
+    PrintedFigure: ("vorlage", "paper_id"),
 }
 
 
