@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from funding.models import (
     Cap,
+    CommitteeQuestion,
     CouncilPaper,
     ForecastVersion,
     Committee,
@@ -25,6 +27,7 @@ from funding.models import (
     MaterialLine,
     Meeting,
     PaperItem,
+    PrintedFigure,
     Programme,
     Scenario,
     ScenarioOverride,
@@ -87,6 +90,8 @@ NAMED = {
         "history", "history-report", "history-file", "history-row", "scenario",
         "pay-cost", "pay-tables", "pay-table", "pay-table-file", "pay-table-template", "coverage", "pay-rises",
         "compare", "compare-derivation", "since-meeting", "versions", "version",
+        "history", "history-report", "history-file", "history-row", "scenario", "versions", "version",
+        "reconcile", "reconcile-file", "questions",
     ),
     "form": (
         "new-position", "edit-position", "position-cost", "new-funding", "edit-funding", "material-cost",
@@ -95,13 +100,17 @@ NAMED = {
         "new-basis", "edit-basis", "delete-basis",
         "new-paper", "edit-paper", "decide", "new-item", "edit-item", "delete-item", "undo-decision", "new-link",
         "delete-link", "new-meeting", "edit-meeting", "delete-meeting",
+        "new-override", "edit-override", "delete-override", "new-printed", "edit-printed", "delete-printed", "answer",
     ),
+    "asking": ("ask",),
+    "own question": ("withdraw",),
     "adoption": ("adopt-scenario", "freeze"),
     "adoption": ("adopt-scenario", "delete-pay-rise", "freeze"),
     "preview": ("new-pay-rise", "edit-pay-rise"),
     "own access": ("access",),
     "own revocation": ("access-revoke",),
     "upload": ("grid-import", "pay-upload", "import-paper"),
+    "upload": ("grid-import", "reconcile-import"),
     "computing": ("what-if", "raise"),
 }  # fmt: skip
 
@@ -157,6 +166,15 @@ def own_paper() -> None:
     )
     target = founding.items.get(number=1)
     record_link(link=ItemLink(item=still_open, kind="extends", target=target, source="Vorlage"), by=None)
+
+
+def own_question(by: User) -> CommitteeQuestion:
+    """Ask the question that the examples answer and take back."""
+    return CommitteeQuestion.objects.create(
+        programme=Programme.objects.get(slug="kim-nrw"), figure_key="shortfall", fiscal_year=2022, scenario="in-force",
+        label="Mehrkosten der Stadt", amount_shown="336.657,24 €", text="Warum?", asked_at=timezone.now(),
+        asked_as="committee", asked_by=by,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +236,8 @@ def _arguments(route: Route, owner: User) -> dict[str, Any]:
     rows = {
         "sachkosten": MaterialLine.objects.filter(kind="measures"),
         "abweichung": ScenarioOverride.objects.filter(scenario__slug=SCENARIO),
+        "abgleich": PrintedFigure.objects.filter(number=3),
+        "fragen": CommitteeQuestion.objects.all(),
     }
     place = next((name for name in rows if f"/{name}/<" in route.pattern), "")
     row: Any = (PayRise if "tariferhoehungen" in route.pattern else PositionBasis)._default_manager.first()
@@ -302,6 +322,18 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
         "decide": {"outcome": "adopted", "decided_on": "04.04.2022", **SOURCE},
         "new-meeting": {"new_committee": "Integrationsrat", "meeting_date": "01.03.2022", "role": "advises"},
         "edit-meeting": {"committee": _council(), "meeting_date": "05.04.2022", "role": "decides"},
+        "new-printed": {
+            "number": "99",
+            "label": "Mehrkosten",
+            "printed": "336.657,24 €",
+            "place": "Seite 4",
+            "unit": "EUR",
+            "figure_key": "shortfall",
+            "fiscal_year": "2022",
+        },
+        "edit-printed": {"number": "3", "label": "Förderhöhe", "printed": "€", "place": "Seite 2", "unit": "EUR"},
+        "ask": {"text": "Was ist darin enthalten?"},
+        "answer": {"answer": "Alle Kosten abzüglich aller Förderung."},
         "access": {"name": "Haushaltsportal", "days": "90"},
         "login": {"username": "ayse", "password": "demo"},
     }

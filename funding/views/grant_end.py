@@ -15,10 +15,9 @@ from funding.calculation.cliff import MATERIAL, POSITIONS, Cliff, GrantState, La
 from funding.deadlines import Entry, entries
 from funding.files.calendar import CONTENT_TYPE, calendar_file
 from funding.risk import CONTINUES, award_times, cliff_of
-from funding.selection import Selection, select
+from funding.selection import Selection, can_edit, select
 from funding.selectors import IN_FORCE, ProgrammeState
 from kim import formatting
-from kim.roles import may_edit
 from kim.timeline import Band, Mark, Part, Span, Timeline, TimelineYear, build_timeline, year_in_words
 
 STATES = {
@@ -53,7 +52,8 @@ def grant_end(request: HttpRequest, programme: str) -> HttpResponse:
     state = selection.state
     found = cliff_of(state)
     today = timezone.localdate()
-    days = _numbered(entries(state.slug), state, today)
+    # Deadlines are of today: a version has none, and says where they are.
+    days = [] if selection.version is not None else _numbered(entries(state.slug), state, today)
     known = {one.slug for one in state.scenarios}
     context = {
         "programme": state,
@@ -72,7 +72,7 @@ def grant_end(request: HttpRequest, programme: str) -> HttpResponse:
         "beyond_the_term": beyond_the_term(state.limited_until, award_times(state)),
         "deadlines": days,
         "today": today,
-        "may_edit": may_edit(request.user),
+        "may_edit": can_edit(request, selection),
     }
     return render(request, "funding/grant_end.html", context)
 

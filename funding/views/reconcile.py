@@ -19,7 +19,7 @@ from funding.files.printed import COLUMNS, LAYOUT, REQUIRED, JudgedFile, confirm
 from funding.models import CouncilPaper, PrintedFigure
 from funding.printed_forms import PrintedFigureForm, PrintedFileForm
 from funding.reconciling import ReconcileLine, open_lines, reconcile
-from funding.selection import Selection, require_programme
+from funding.selection import Selection, require_programme, require_work
 from funding.selectors import IN_FORCE, ProgrammeState
 from funding.services import save_printed
 from kim.files.reading import read_sheet
@@ -82,6 +82,7 @@ def reconcile_file(_request: HttpRequest, programme: str, paper: str) -> HttpRes
 def edit_printed(request: HttpRequest, programme: str, paper: str, pk: int | None = None) -> HttpResponse:
     """Enter or change one printed figure."""
     _require_editor(request)
+    require_work(request)
     state = require_programme(programme)
     found = _paper(programme, paper)
     if pk is None:
@@ -114,6 +115,7 @@ def edit_printed(request: HttpRequest, programme: str, paper: str, pk: int | Non
 def delete_printed(request: HttpRequest, programme: str, paper: str, pk: int) -> HttpResponse:
     """Take a printed figure out of the reconciliation, after asking."""
     _require_editor(request)
+    require_work(request)
     state = require_programme(programme)
     found = _paper(programme, paper)
     row = get_object_or_404(PrintedFigure, paper=found, pk=pk)
@@ -137,6 +139,7 @@ def delete_printed(request: HttpRequest, programme: str, paper: str, pk: int) ->
 def import_printed(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
     """Take a file of printed figures: show what it would change, then save all of it or nothing."""
     _require_editor(request)
+    require_work(request)
     size = too_large_upload(request)
     if size is not None:
         state = require_programme(programme)

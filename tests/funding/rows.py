@@ -15,6 +15,7 @@ from funding.models import (
     BudgetYear,
     Cap,
     Committee,
+    CommitteeQuestion,
     CouncilPaper,
     ForecastVersion,
     Deadline,
@@ -30,6 +31,7 @@ from funding.models import (
     Meeting,
     Municipality,
     PaperItem,
+    PrintedFigure,
     Programme,
     Resolution,
     RoundingRule,
@@ -223,6 +225,21 @@ def meeting() -> Meeting:
     )
 
 
+def printed_figure() -> PrintedFigure:
+    return PrintedFigure(
+        paper=saved(council_paper()), number=1, label="Mehrkosten", printed="336.657,24 €", place="Seite 4",
+        amount=Decimal("336657.24"), figure_key="shortfall", fiscal_year=2022,
+    )  # fmt: skip
+
+
+def committee_question() -> CommitteeQuestion:
+    return CommitteeQuestion(
+        programme=saved(programme()), figure_key="shortfall", fiscal_year=2022, scenario="in-force",
+        label="Mehrkosten der Stadt", amount_shown="336.657,24 €", text="Warum?", asked_at=timezone.now(),
+        asked_as="committee",
+    )  # fmt: skip
+
+
 def forecast_version() -> ForecastVersion:
     number = next(_numbers)
     document = f'{{"schema":1,"version":{{"number":{number}}}}}'
@@ -284,4 +301,6 @@ FRESH: dict[type[Model], Callable[[], Any]] = {
     ForecastVersion: forecast_version,
     Resolution: resolution,
     ItemLink: item_link,
+    PrintedFigure: printed_figure,
+    CommitteeQuestion: committee_question,
 }

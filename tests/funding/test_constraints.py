@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from funding.models import (
     BudgetYear,
     Cap,
     Committee,
+    CommitteeQuestion,
     CouncilPaper,
     Deadline,
     FundedPosition,
@@ -31,6 +32,7 @@ from funding.models import (
     MaterialLine,
     Meeting,
     PaperItem,
+    PrintedFigure,
     Programme,
     Resolution,
     RoundingRule,
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 EARLY, LATE = date(2021, 12, 1), date(2022, 1, 1)
+LATE_MOMENT = datetime(2022, 1, 1, tzinfo=UTC)
 
 DATED = {
     "ends_after_start": [{"valid_to": date(2021, 12, 31)}],
@@ -246,6 +249,38 @@ CASES: dict[type[Model], dict[str, list[dict[str, Any]]]] = {
         "whole_cents": CENTS,
         "not_negative": NEGATIVE,
         "known_year": YEARS,
+    },
+    PrintedFigure: {
+        "number_once": [{"paper": SAME, "number": SAME}],
+        "has_label": [{"label": ""}, {"label": " \t"}],
+        "has_place": [{"place": " "}],
+        "known_unit": [{"unit": "USD"}],
+        "known_part": [{"part": "alles"}],
+        "known_reason": [{"reason_kind": "laune", "reason": "so"}],
+        "whole_cents": CENTS,
+        "not_negative": NEGATIVE,
+        "amount_is_printed": [{"printed": ""}, {"printed": " "}],
+        "target_has_year": [
+            {"fiscal_year": None},
+            {"figure_key": "", "ledger_account": "414100", "fiscal_year": None},
+        ],
+        "one_target": [{"ledger_account": "414100"}],
+        "known_year": YEARS,
+        "reason_is_whole": [{"reason_kind": "slip"}, {"reason": "weil"}, {"reason_kind": "slip", "reason": " "}],
+    },
+    CommitteeQuestion: {
+        "known_year": YEARS,
+        "known_office": [{"asked_as": "Presse"}],
+        "has_text": [{"text": ""}, {"text": " \n"}],
+        "text_fits": [{"text": "x" * 2001}],
+        "text_visible": [{"text": f"Warum{sign}?"} for sign in "\x01\x7f\u202e\u2066"],
+        "answer_fits": [{"answer": "x" * 4001, "answered_at": LATE_MOMENT}],
+        "answer_visible": [{"answer": "Darum\u202e", "answered_at": LATE_MOMENT}],
+        "answer_is_whole": [
+            {"answer": "Darum."},
+            {"answered_at": LATE_MOMENT},
+            {"answer": " ", "answered_at": LATE_MOMENT},
+        ],
     },
     Deadline: {
         **SOURCED,

@@ -15,7 +15,7 @@ from tests.conftest import signed_in
 from tests.fingerprint import fingerprint
 from tests.headers import missing_headers
 from tests.pages import Page, foreign_parts
-from tests.routes import Example, Route, examples, own_paper, own_scenario, routes
+from tests.routes import Example, Route, examples, frozen_version, own_question, own_scenario, routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +56,13 @@ EXPECTED: dict[str, dict[str, Outcomes]] = {
     "upload": {
         "nobody": SIGN_IN, "carla": REFUSED, "bernd": ("403", "403", "405", "405"), "ayse": UPLOADS,
         "administrator": UPLOADS,
+    },
+    # Everybody who reads may ask, and take back what is his own and nobody has answered.
+    "asking": {
+        "nobody": SIGN_IN, "carla": REFUSED, "bernd": WRITES, "ayse": WRITES, "administrator": WRITES,
+    },
+    "own question": {
+        "nobody": SIGN_IN, "carla": REFUSED, "bernd": WRITES, "ayse": WRITES, "administrator": WRITES,
     },
     "computing": {
         "nobody": SIGN_IN, "carla": REFUSED, "bernd": ("405", "403", "405", "405"), "ayse": COMPUTES,
@@ -99,7 +106,7 @@ DOORS = {"login", "logout"}
 # What the administration answers to a plain GET of the administrator, where it is no page and leads to none.
 ADMIN_GET = {
     "logout": "405", "autocomplete": "403", "view_on_site": "404", "kim_apitoken_add": "403",
-    "funding_forecastversion_add": "403", "funding_forecastversion_delete": "403",
+    "funding_committeequestion_add": "403", "funding_forecastversion_add": "403", "funding_forecastversion_delete": "403",
     "axes_accessattempt_add": "403", "axes_accesslog_add": "403", "axes_accessfailurelog_add": "403",
     "funding_resolution_add": "403", "funding_resolution_delete": "403", "funding_itemlink_add": "403",
     "funding_itemlink_delete": "403",
@@ -135,7 +142,8 @@ def test_matrix_of_roles(founding_case: Programme, people: dict[str, User | None
     owner = person or people["ayse"]
     assert owner is not None
     own_scenario()
-    own_paper()
+    frozen_version(owner)
+    own_question(owner)
     shared = browser(person)
     # Signing in or out ends the session at hand, and counts as a sign-in of the account.
     doors = [route for route in routes() if route.name in DOORS]
