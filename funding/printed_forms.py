@@ -13,8 +13,12 @@ from funding.models import PrintedFigure
 from funding.reconciling import target_of
 from funding.selectors import ProgrammeState
 from kim import formatting
+from kim.errors import RuleError
+from kim.fields import GermanField
 from kim.rowforms import RowForm, YearFormField
 
+# As many digits as the column holds.
+MOST_DIGITS = 4
 TOP_UPS = ("top_up_needed", "top_up_planned", "top_up_registered", "top_up_adopted", "top_up_open")
 # What a printed figure can correspond to.
 KEYS = (*OF_A_YEAR, "grant_for_workplaces", *TOP_UPS, LUMP_SUM, CAP, SHARES, COUNT)
@@ -22,6 +26,27 @@ FIELDS = (
     "number", "label", "printed", "place", "amount", "unit", "figure_key", "ledger_account", "fiscal_year", "scenario",
     "funding_module", "provider", "line", "rule", "part", "reason_kind", "reason",
 )  # fmt: skip
+
+
+class WholeNumberField(GermanField):
+    """A number that counts: digits and nothing else."""
+
+    def __init__(self, **options: Any) -> None:
+        """Build the field; what the model says about numbers does not apply to a text."""
+        for name in ("min_value", "max_value"):
+            options.pop(name, None)
+        super().__init__(**options)
+        self.widget.attrs.setdefault("inputmode", "numeric")
+
+    def parse(self, text: str) -> int:
+        """Read the number."""
+        if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
+            return int(text)
+        message = _("„%(text)s“ ist keine Nummer. Bitte nur Ziffern eingeben, höchstens %(most)s.") % {
+            "text": text[:20],
+            "most": MOST_DIGITS,
+        }
+        raise RuleError(message, value=text[:20])
 
 
 class PrintedFigureForm(RowForm):
@@ -37,7 +62,11 @@ class PrintedFigureForm(RowForm):
     class Meta:
         model = PrintedFigure
         fields = FIELDS
-        field_classes = {"fiscal_year": YearFormField}
+        field_classes = {
+            "fiscal_year": YearFormField,
+            "number": WholeNumberField,
+            "funding_module": WholeNumberField,
+        }
 
     def __init__(self, *args: Any, state: ProgrammeState, **options: Any) -> None:
         """Offer the scenarios of the programme."""

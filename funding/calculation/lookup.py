@@ -44,7 +44,12 @@ def one_place(position: PositionInput) -> Figure:
 
 
 def figure_at(programme: ProgrammeInput, year: YearFigures, address: Address) -> Figure | None:
-    """Return the figure, or None where this year has none at the address."""
+    """Return the figure, or None where this year has none at the address.
+
+    What does not narrow the figure is not passed over: the words beside it would say something else than the amount.
+    """
+    if not _fits(address):
+        return None
     if address.key in COUNTED:
         return _counted(programme, year.year, address)
     if address.key == LUMP_SUM:
@@ -53,6 +58,18 @@ def figure_at(programme: ProgrammeInput, year: YearFigures, address: Address) ->
         module = _module(programme, address.funding_module)
         return None if module is None else cap_of_year(module.caps.get(address.part, ()), year.year)
     return _figures(year, address).get(address.key)
+
+
+def _fits(address: Address) -> bool:
+    """Whether the key can be narrowed as the address does."""
+    places = [address.line, address.provider, address.funding_module is not None]
+    if address.key in COUNTED:
+        return not address.part
+    if address.key == LUMP_SUM:
+        return bool(address.rule) and not (address.line or address.provider or address.part)
+    if address.key == CAP:
+        return bool(address.part) and not (address.line or address.provider or address.rule)
+    return not (address.rule or address.part) and sum(map(bool, places)) <= 1
 
 
 def _figures(year: YearFigures, address: Address) -> Mapping[str, Figure]:

@@ -233,7 +233,7 @@ def withdraw_question(request: HttpRequest, programme: str, pk: int) -> HttpResp
         refused = _("Diese Frage ist beantwortet und lässt sich nicht mehr zurückziehen.")
     elif request.method == "POST":
         try:
-            withdraw(question=row.pk, by=cast("User", request.user))
+            withdraw(question=row.pk, by=request.user)
         except RuleError as error:
             refused = error.message
         else:

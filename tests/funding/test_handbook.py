@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
 
-from funding.calculation.causes import Cause
-from funding.cause_words import name_of
-from funding.handbook import PRINTED, case_context
-from funding.papertext import PAPER_2021_1121, wording
+from funding.handbook import case_context
+from funding.papertext import PAPER_2021_1121
 from funding.selectors import ProgrammeState, programme_state
 from kim import formatting
 from kim.figures import EUR, EUR_PER_FTE, Status
@@ -144,44 +141,6 @@ def test_page_shows_every_word_of_the_paper(founding_case: Programme, bernd_clie
     # The two items of the resolution are numbered by the list.
     words = [word for word in paper_words() if word not in {"1.", "2."}]
     assert shown[-len(words) :] == words
-
-
-def test_table_names_every_amount_of_the_paper_once() -> None:
-    text = " ".join(paper_words())
-    amounts = re.findall(r"(?<![\d.])\d{1,3}(?:\.\d{3,4})+(?:,\d{2})?", text)
-    listed = [entry.text.removesuffix(" €").removesuffix(" Euro") for entry in PRINTED]
-    assert sorted(listed) == sorted(amounts)
-    headings = [block.text for block in wording() if block.text]
-    assert {entry.heading for entry in PRINTED} <= set(headings)
-
-
-def test_every_amount_of_the_paper_is_computed_to_the_cent(founding_case: Programme, bernd_client: Client) -> None:
-    page = opened(bernd_client, "vorlage-2021-1121")
-    rows = page.table("Jeder Betrag der Vorlage 2021/1121 und die gerechnete Zahl")[1:]
-    assert [(row[3], row[4]) for row in rows] == [(entry.text, formatting.euro(entry.amount)) for entry in PRINTED]
-    assert {row[5].partition(";")[0] for row in rows} == {"stimmt überein"}
-
-
-def test_amounts_of_the_paper_lead_to_their_derivation(founding_case: Programme, bernd_client: Client) -> None:
-    page = opened(bernd_client, "vorlage-2021-1121")
-    section = page.one("section", **{"aria-labelledby": "zahlen"})
-    links = [row.all("a")[1].attributes["href"] for row in section.one("tbody").all("tr")]
-    assert links[0] == "/programme/kim-nrw/rechenweg/expense_in_paper/?year=2022&scenario=in-force"
-    for link, entry in zip(links, PRINTED, strict=True):
-        shown = Page(bernd_client.get(link).content.decode()).one("p", class_="kim-figure__value").text
-        assert shown == formatting.euro(entry.amount)
-
-
-def test_a_changed_row_is_said_to_differ_from_the_paper(founding_case: Programme, bernd_client: Client) -> None:
-    line = founding_case.funding_modules.get(number=1).material_lines.get(kind="measures")
-    line.costs.filter(fiscal_year=2022).update(amount=Decimal("48000.00"))
-    page = opened(bernd_client, "vorlage-2021-1121")
-    rows = page.table("Jeder Betrag der Vorlage 2021/1121 und die gerechnete Zahl")[1:]
-    measures = next(row for row in rows if row[0] == "davon Veranstaltungen, Maßnahmen, Begleitung")
-    assert measures[3:] == [
-        "49.000 Euro", "48.000,00 €",
-        "weicht um −1.000,00 € ab: erfasste Werte wurden seit der Vorlage geändert",
-    ]  # fmt: skip
 
 
 # --- Assumptions ----------------------------------------------------------------------------------------------------

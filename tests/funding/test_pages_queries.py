@@ -24,10 +24,9 @@ BASE = "/programme/kim-nrw"
 COUNTS = {
     f"{BASE}/": 5,
     f"{BASE}/?year=2023&scenario=top-up-ends": 5,
-    f"{BASE}/vergleich/?scenario_von=grant-continues&scenario=grant-ends&year=2023": 6,
     f"{BASE}/stellen/": 5,
     f"{BASE}/sachkosten/": 4,
-    f"{BASE}/rechenweg/shortfall/": 4,
+    f"{BASE}/rechenweg/shortfall/": 5,
     f"{BASE}/szenarien/": 3,
     # A version that was read before: one statement finds it and digests its text; no live row is asked.
     f"{BASE}/?version=1": 4,

@@ -284,10 +284,11 @@ def test_list_filters_and_counts(bernd_client: Client, ayse_client: Client) -> N
 
 def test_long_lists_have_pages(bernd_client: Client, question: CommitteeQuestion) -> None:
     for number in range(60):
-        CommitteeQuestion.objects.filter(pk=question.pk)
-        question.pk, question.text = None, f"Frage {number}"
-        question._state.adding = True
-        question.save(force_insert=True)
+        CommitteeQuestion.objects.create(
+            programme=question.programme, figure_key="shortfall", fiscal_year=2022, scenario="in-force",
+            label="Mehrkosten der Stadt", amount_shown="336.657,24 €", text=f"Frage {number}",
+            asked_at=question.asked_at, asked_as="committee",
+        )  # fmt: skip
     pages = [len(told(bernd_client.get(f"{LIST}?page={page}"))) for page in ("1", "2", "9", "x", "-1", "9" * 30)]
     assert pages == [50, 11, 11, 50, 50, 50]
 
@@ -305,6 +306,8 @@ def test_numbers_of_statements_do_not_grow_with_the_questions(bernd_client: Clie
     assert counts[:3] == counts[3:]
 
 
-@pytest.mark.parametrize(("name", "may"), [("bernd", True), ("ayse", True), ("carla", False), ("administrator", True)])
-def test_who_may_ask(request: pytest.FixtureRequest, name: str, may: bool) -> None:
-    assert may_ask(request.getfixturevalue(name)) is may
+@pytest.mark.parametrize(
+    ("name", "may"), [("bernd", "yes"), ("ayse", "yes"), ("carla", "no"), ("administrator", "yes")]
+)
+def test_who_may_ask(request: pytest.FixtureRequest, name: str, may: str) -> None:
+    assert may_ask(request.getfixturevalue(name)) is (may == "yes")

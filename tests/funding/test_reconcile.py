@@ -49,25 +49,25 @@ ROUNDED = derive("expense_in_paper", Step.ROUNDED, (EXACT, BASE), mode="up")
 @pytest.mark.parametrize(
     ("printed", "computed", "has_reason", "verdict", "difference"),
     [
-        ("962257.24", EXACT, False, Verdict.EQUAL, "0.00"),
-        ("962257.24", EXACT, True, Verdict.EQUAL, "0.00"),
-        ("962300.00", EXACT, False, Verdict.ROUNDED, "42.76"),
+        ("962257.24", EXACT, 0, Verdict.EQUAL, "0.00"),
+        ("962257.24", EXACT, 1, Verdict.EQUAL, "0.00"),
+        ("962300.00", EXACT, 0, Verdict.ROUNDED, "42.76"),
         # Rounded once more would be another rule, so it needs a reason.
-        ("962000.00", EXACT, False, Verdict.UNEXPLAINED, "-257.24"),
-        ("962000.00", EXACT, True, Verdict.REASON, "-257.24"),
+        ("962000.00", EXACT, 0, Verdict.UNEXPLAINED, "-257.24"),
+        ("962000.00", EXACT, 1, Verdict.REASON, "-257.24"),
         # The rounded amount explains the figure it was rounded from, not another one that happens to be near.
-        ("962300.00", euros("962257.25"), False, Verdict.UNEXPLAINED, "42.75"),
-        ("1.00", None, False, Verdict.UNEXPLAINED, None),
-        ("1.00", None, True, Verdict.NOT_COMPUTED, None),
-        (None, EXACT, False, Verdict.UNEXPLAINED, None),
-        (None, EXACT, True, Verdict.REASON, None),
+        ("962300.00", euros("962257.25"), 0, Verdict.UNEXPLAINED, "42.75"),
+        ("1.00", None, 0, Verdict.UNEXPLAINED, None),
+        ("1.00", None, 1, Verdict.NOT_COMPUTED, None),
+        (None, EXACT, 0, Verdict.UNEXPLAINED, None),
+        (None, EXACT, 1, Verdict.REASON, None),
     ],
 )
 def test_what_explains_a_difference(
-    printed: str | None, computed: Figure | None, has_reason: bool, verdict: Verdict, difference: str | None
+    printed: str | None, computed: Figure | None, has_reason: int, verdict: Verdict, difference: str | None
 ) -> None:
     text = None if printed is None else euros(printed, "printed")
-    found = compare(text, computed, is_empty=False, has_reason=has_reason, rounded=[EXACT, ROUNDED])
+    found = compare(text, computed, is_empty=False, has_reason=bool(has_reason), rounded=[EXACT, ROUNDED])
     amount = None if found.difference is None else str(found.difference.amount)
     assert (found.verdict, amount) == (verdict, difference)
 
@@ -356,3 +356,26 @@ def test_handbook_leads_here(paper: CouncilPaper, bernd_client: Client) -> None:
         one.attributes["href"] for one in Page(bernd_client.get("/programme/kim-nrw/vorlagen/2021-1121/")).all("a")
     ]
     assert PAGE in links
+
+
+HOSTILE = ("NaN", "-1", "1e400", "99999999999999999999", "0x10", "\u0662", "a\x00b", "\u202e1", "<b>", "x" * 5000)
+
+
+@pytest.mark.parametrize(
+    "field",
+    sorted(
+        LINE.keys()
+        | {"amount", "scenario", "funding_module", "provider", "line", "rule", "part", "reason_kind", "ledger_account"}
+    ),
+)
+def test_hostile_values_are_refused_or_kept_as_text(paper: CouncilPaper, ayse_client: Client, field: str) -> None:
+    texts = {"label", "printed", "place"}
+    for value in HOSTILE:
+        answer = ayse_client.post(NEW, {**LINE, field: value})
+        assert answer.status_code in {302, 422}, value
+        if answer.status_code == 302:
+            row = PrintedFigure.objects.get(number=41)
+            assert field in texts, value
+            assert getattr(row, field) == value
+            assert ayse_client.get(PAGE).status_code == 200
+            row.delete()
