@@ -14,10 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from funding.models import Deadline, FundingModule, GrantAward, Programme, Scenario
+from funding.services import freeze
 from tests.pages import Page
 
 if TYPE_CHECKING:
     from django.test import Client
+
+    from kim.models import User
 
 PAGE = "/programme/kim-nrw/foerderende/"
 FILE = f"{PAGE}fristen.ics"
@@ -113,6 +116,20 @@ def test_an_award_is_a_band_and_moves_the_state_here_and_on_the_summary(bernd_cl
 def test_an_award_beyond_the_term_is_pointed_out(bernd_client: Client) -> None:
     award(year=2023)
     assert "Ein Bescheid reicht über die Befristung hinaus" in Page(bernd_client.get(PAGE)).main.text
+
+
+def test_a_version_shows_its_own_end_and_no_deadlines(bernd_client: Client, ayse: User) -> None:
+    programme = Programme.objects.get(slug="kim-nrw")
+    freeze(programme=programme, name="Vorlage 2021/1121", paper=None, by=ayse)
+    before = Page(bernd_client.get(PAGE)).table(RISK)
+    Programme.objects.filter(pk=programme.pk).update(limited_until=date(2024, 12, 31))
+    page = Page(bernd_client.get(f"{PAGE}?version=1"))
+    assert page.table(RISK) == before
+    assert "Fristen gehören zu keiner Fassung." in page.main.text
+    assert [row[1] for row in Page(bernd_client.get(PAGE)).table(RISK)[1:4]] == ["erwartet"] * 3
+    links = {one.attributes["href"] for one in page.all("a") if "grant_lost" in one.attributes.get("href", "")}
+    shown = {Page(bernd_client.get(link)).one("p", class_="kim-figure__value").text for link in links}
+    assert shown == {"0,00 €", "625.600,00 €"}
 
 
 def test_an_unlimited_programme_has_no_end(bernd_client: Client) -> None:
