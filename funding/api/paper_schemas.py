@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from funding.api.schemas import SourceSerializer, day, paged, word
+from funding.api.schemas import paged
 from funding.models import DatePrecision, ItemKind, ItemStatus, MeetingRole, Outcome, PaperKind
 from funding.oparl.reading import COMMITTEE, IS_PUBLIC, MEETING_DATE, OWN
+from kim.api.described import SourceSerializer, day, word
 from kim.api.schema import described
 from kim.figures import Status
 
