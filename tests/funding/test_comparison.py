@@ -299,8 +299,8 @@ def test_number_of_statements(
         with CaptureQueriesContext(connection) as statements:
             assert bernd_client.get(address).status_code == 200
         counts.append(len([one for one in statements if "SAVEPOINT" not in one["sql"]]))
-    # Session and account; the programme, the list of versions, each side; on the summary the version as resolved.
-    assert counts == [6, 5, 5]
+    # Session and account; the programme, the list of versions, each side; on the summary the version as resolved, mandates.
+    assert counts == [6, 5, 6]
 
 
 def test_derivation_of_the_sum_leads_to_each_cause(frozen: ForecastVersion, bernd_client: Client) -> None:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 BASE = "/programme/kim-nrw"
 # Session, account, and what the page itself asks: the programme, and the versions that the filter offers.
 COUNTS = {
-    f"{BASE}/": 5,
-    f"{BASE}/?year=2023&scenario=top-up-ends": 5,
+    f"{BASE}/": 6,
+    f"{BASE}/?year=2023&scenario=top-up-ends": 6,
+    f"{BASE}/vergleich/?scenario_von=grant-continues&scenario=grant-ends&year=2023": 6,
     f"{BASE}/stellen/": 5,
     f"{BASE}/sachkosten/": 4,
     f"{BASE}/rechenweg/shortfall/": 5,
