@@ -26,17 +26,19 @@ from kim.roles import may_edit
 
 # As much of a seal as tells two versions apart in a list.
 SHORT_SEAL = 12
+# A proof computes a whole version again; the list of a long life must not make its reader wait for all of them.
+PROVED_AT_ONCE = 10
 KEYS = ("expense", "grant", "shortfall", "full_cost")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A version in the list, with what its proof says."""
+    """A version in the list, with what its proof says; None where only the seal was checked."""
 
     row: VersionRow
     url: str
     paper_url: str
-    proof: Proof
+    proof: Proof | None
 
     @property
     def short_seal(self) -> str:
@@ -81,9 +83,9 @@ def versions(request: HttpRequest, programme: str) -> HttpResponse:
                     row, reverse("version", args=[programme, row.number]),
                     reverse("paper", args=[programme, row.paper_slug]) + f"?version={row.number}"
                     if row.paper_slug else "",
-                    prove(row),
+                    prove(row) if place < PROVED_AT_ONCE else None,
                 )
-                for row in rows
+                for place, row in enumerate(rows)
             ],
             "may_edit": may_edit(request.user),
             "crumbs": _crumbs(selection, (_("Fassungen"), "")),

@@ -28,7 +28,7 @@ from funding.models import (
 )
 from funding.selectors import programme_state
 from staffing.models import Position, PositionCost, Provider
-from tests.funding.frozen import BASE, frozen
+from tests.funding.frozen import BASE, frozen, tamper
 from tests.pages import Page, payload
 
 if TYPE_CHECKING:
@@ -195,6 +195,15 @@ def test_the_list_shows_each_version_with_its_proof(founding_case: Programme, ay
         ["Fassung 2: Ohne Vorlage berichtigt Fassung 1", "keine", day, HOLDS, f"{second.seal[:12]}…"],
         ["Fassung 1: Vorlage 2021/1121 berichtigt durch Fassung 2", "2021/1121", day, HOLDS, f"{first.seal[:12]}…"],
     ]
+
+
+def test_a_long_list_proves_the_newest_and_checks_the_seals_of_all(
+    founding_case: Programme, ayse: User, bernd_client: Client
+) -> None:
+    versions = [frozen(founding_case, ayse, f"Stand {number}") for number in range(1, 13)]
+    tamper(versions[0], lambda document: document["version"].update(note="nachträglich"))
+    rows = page(bernd_client, f"{BASE}/fassungen/").table("Fassungen, die neueste zuerst")[1:]
+    assert [row[3] for row in rows] == [*[HOLDS] * 10, "Siegel unversehrt, nachrechnen", "Siegel gebrochen"]
 
 
 def test_a_version_stands_beside_today(founding_case: Programme, ayse: User, bernd_client: Client) -> None:
