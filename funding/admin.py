@@ -9,7 +9,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
-    Deadline,
+    FinanceStatement,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -220,10 +220,9 @@ class CouncilPaperAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
 
-@admin.register(PrintedFigure)
-class PrintedFigureAdmin(SourcedAdmin):
-    """Printed figures of papers."""
+@admin.register(FinanceStatement)
+class FinanceStatementAdmin(SourcedAdmin):
+    """Answers to the blanks of a paper's finance block."""
 
-    list_display = ("paper", "number", "label", "printed", "figure_key", "fiscal_year", "reason_kind")
-    list_filter = ("paper", "reason_kind")
+    list_display = ("paper", "is_operating", "is_capital", "source", "source_status")
     list_select_related = ("paper",)

@@ -35,7 +35,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
-    Deadline,
+    FinanceStatement,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -82,8 +82,8 @@ PAY_LAW: tuple[Rows, ...] = (
 )  # fmt: skip
 TRACKED: tuple[Rows, ...] = (
     Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, FundingModule, GrantRule, LumpSum, Cap,
-    GrantAward, TopUp, Deadline, Provider, Position, FundedPosition, PositionCost, MaterialLine, MaterialCost, Scenario,
-    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting, PrintedFigure,
+    GrantAward, TopUp, Provider, Position, FundedPosition, PositionCost, MaterialLine, MaterialCost, Scenario,
+    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting, FinanceStatement,
 )  # fmt: skip
 KINDS: Mapping[str, tuple[Rows, ...]] = {
     "stellen": (Position, FundedPosition, PositionBasis, PositionCost),
@@ -93,7 +93,7 @@ KINDS: Mapping[str, tuple[Rows, ...]] = {
     "aufstockung": (TopUp,),
     "fristen": (Deadline,),
     "szenarien": (Scenario, ScenarioOverride),
-    "vorlagen": (Committee, CouncilPaper, PaperItem, Meeting, PrintedFigure),
+    "vorlagen": (Committee, CouncilPaper, PaperItem, Meeting, FinanceStatement),
     "rahmen": (Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, Provider),
 }
 # What a page of one row shows: the row and what belongs to it, each by the column that holds the row's number.
@@ -114,7 +114,12 @@ OF_A_ROW: Mapping[str, Mapping[Rows, str]] = {
     "aufstockung": {TopUp: "pgh_obj_id"},
     "frist": {Deadline: "pgh_obj_id"},
     "szenario": {Scenario: "pgh_obj_id", ScenarioOverride: "scenario_id"},
-    "vorlage": {CouncilPaper: "pgh_obj_id", PaperItem: "paper_id", Meeting: "paper_id", PrintedFigure: "paper_id"},
+    "vorlage": {
+        CouncilPaper: "pgh_obj_id",
+        PaperItem: "paper_id",
+        Meeting: "paper_id",
+        FinanceStatement: "paper_id",
+    },
 }
 # They follow from the change itself; a row in which nothing else differs was saved, not changed.
 BOOKKEEPING = frozenset({"id", "version", "recorded_at", "recorded_by_id", "frozen_at", "frozen_by_id"})
@@ -322,7 +327,7 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
         CouncilPaper: own,
         PaperItem: Q(paper_id__in=papers),
         Meeting: Q(paper_id__in=papers),
-        PrintedFigure: Q(paper_id__in=papers),
+        FinanceStatement: Q(paper_id__in=papers),
     }
 
 

@@ -25,7 +25,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
-    Deadline,
+    FinanceStatement,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -46,6 +46,7 @@ from funding.models import (
     ScenarioOverride,
     TopUp,
 )
+from funding.models.finance import AMOUNTS, PLAIN
 from funding.selectors import state_of
 from funding.snapshot import BASIS_AMOUNTS, BASIS_COLUMNS
 from kim.errors import KimError
@@ -54,8 +55,8 @@ from staffing.pay_rows import COLUMNS
 
 # The shortfall is computed without these; computing it twice would only show the same amount.
 BESIDE_THE_SHORTFALL = frozenset({
-    Municipality, BudgetYear, RoundingRule, LedgerAccount, TopUp, Deadline, Committee, CouncilPaper,
-    PaperItem, Meeting, PrintedFigure,
+    Municipality, BudgetYear, RoundingRule, LedgerAccount, TopUp, Committee, CouncilPaper, PaperItem, Meeting,
+    FinanceStatement,
 })  # fmt: skip
 NOTHING = Decimal("0.00")
 
@@ -203,10 +204,11 @@ class World:
             }  # fmt: skip
         if model is FundedPosition:
             found |= self._position(row)
-        elif model is CouncilPaper:
-            found["amendment_to"] = self._get(CouncilPaper, row["amendment_to_id"]).get("slug")
-        elif model is PaperItem:
-            found |= self._item(row)
+        elif model is FinanceStatement:
+            found |= {
+                "paper": self._get(CouncilPaper, row["paper_id"]).get("slug"),
+                "follow_up_scenario": self._get(Scenario, row["follow_up_scenario_id"]).get("slug"),
+            }
         elif model in {MaterialLine, ScenarioOverride}:
             provider = self._get(Provider, row["provider_id"])
             found |= {"provider": provider.get("slug"), "provider_name": provider.get("name")}
@@ -251,6 +253,7 @@ _PARENTS: Mapping[Rows, Mapping[str, Rows]] = {
     PaperItem: {"paper_id": CouncilPaper},
     ItemLink: {"item_id": PaperItem, "target_id": PaperItem},
     ScenarioOverride: {"scenario_id": Scenario},
+    FinanceStatement: {"paper_id": CouncilPaper},
 }
 
 Order = Callable[[Row], Any]
@@ -326,18 +329,6 @@ _SECTIONS: Mapping[str, tuple[Rows, Mapping[str, str], Order]] = {
         {"scenario": "scenario_id", **_same("parameter", "last_day", "first_day", "first_year", "percent")},
         _by("scenario", "parameter", "id"),
     ),
-    "papers": (
-        CouncilPaper,
-        _same(
-            "number", "slug", "title", "paper_date", "date_precision", "status", "kind", "originator",
-            "file_reference", "url", "note",
-        ),
-        _by("paper_date", "number"),
-    ),
-    "items": (
-        PaperItem, _same("id", "number", "kind", "text", "is_verbatim", "holds_until", "status"), _by("paper", "number")
-    ),
-    "links": (
-        ItemLink, {"item": "item_id", "target": "target_id", **_same("kind", "is_effective")}, _by("id"),
-    ),
+    "papers": (CouncilPaper, _same("number", "slug", "title", "paper_date", "status"), _by("paper_date", "number")),
+    "finance_statements": (FinanceStatement, _same(*PLAIN, *AMOUNTS), _by("paper")),
 }  # fmt: skip

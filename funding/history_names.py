@@ -16,7 +16,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
-    Deadline,
+    FinanceStatement,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -304,7 +304,7 @@ SUBJECTS: Mapping[Rows, Name] = {
         "number": row["number"], "paper": names.of(CouncilPaper, row["paper_id"]),
     },
     Meeting: _meeting,
-    PrintedFigure: lambda row, names: _("die gedruckte Zahl „%(label)s“ der Vorlage „%(paper)s“") % {
-        "label": shortened(row["label"]), "paper": names.of(CouncilPaper, row["paper_id"]),
+    FinanceStatement: lambda row, names: _("die Angaben zum Finanzblock der Vorlage „%(paper)s“") % {
+        "paper": names.of(CouncilPaper, row["paper_id"]),
     },
 }  # fmt: skip

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from funding.calculation.document import FrozenFigures
+from funding.calculation.financeanswers import FinanceAnswers
 from funding.calculation.inputs import (
     AwardInput,
     DatedAmount,
@@ -35,7 +35,7 @@ from funding.facts import AwardFacts, PaperFacts, VersionFacts
 from funding.models import scenario as scenarios
 from funding.papers import CouncilFacts, PaperFacts, council_of
 from funding.snapshot import snapshot_of
-from funding.source_from_row import Row, day_of, source_of
+from funding.statements import answers_of
 from kim.errors import PeriodError, RuleError
 from kim.years import Period
 
@@ -92,7 +92,8 @@ class ProgrammeState:
     accounts: Mapping[str, str]
     scenarios: tuple[ScenarioFacts, ...]
     awards: tuple[AwardFacts, ...]
-    council: CouncilFacts
+    papers: tuple[PaperFacts, ...]
+    statements: Mapping[str, FinanceAnswers]
     inputs: ProgrammeInput
     version: VersionFacts | None = None
     frozen: FrozenFigures | None = None
@@ -207,7 +208,11 @@ def state_from(data: Row, seal: str) -> ProgrammeState:
         accounts={row["use"]: row["number"] for row in data["accounts"]},
         scenarios=_scenarios(data),
         awards=_awards(data),
-        council=council_of(data),
+        papers=tuple(
+            PaperFacts(row["number"], row["slug"], row["title"], date.fromisoformat(row["paper_date"]), row["status"])
+            for row in data["papers"]
+        ),
+        statements=answers_of(data, _source),
         inputs=_inputs(data),
     )
 

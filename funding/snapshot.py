@@ -17,6 +17,7 @@ from funding.models import (
     BudgetYear,
     Cap,
     CouncilPaper,
+    FinanceStatement,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -33,11 +34,8 @@ from funding.models import (
     ScenarioOverride,
     TopUp,
 )
-from staffing.models import PayRise, PositionBasis, PositionBasisKind, PositionCost
-from staffing.pay_rows import all_rows, as_json
-
-BASIS_COLUMNS = ("first_year", "basis", "tariff", "pay_group", "pay_step", "step_since", "tariff_name")
-BASIS_AMOUNTS = ("supplementary_pension", "u2", "workplace_flat", "overhead", "amount")
+from funding.models.finance import AMOUNTS, PLAIN
+from staffing.models import PositionCost
 
 
 def _text(column: str) -> Cast:
@@ -320,6 +318,15 @@ def _queryset(slug: str, first_year: int, last_year: int) -> QuerySet[Any]:
                     ItemLink.objects.filter(item__paper__programme=here).order_by("pk"),
                     **_sourced(
                         item=F("item_id"), kind=F("kind"), target=F("target_id"), is_effective=F("is_effective")
+                    ),
+                ),
+                finance_statements=_rows(
+                    FinanceStatement.objects.filter(paper__programme=here).order_by("paper__slug"),
+                    **_sourced(
+                        **{name: F(name) for name in PLAIN},
+                        **{name: _text(name) for name in AMOUNTS},
+                        paper=F("paper__slug"),
+                        follow_up_scenario=F("follow_up_scenario__slug"),
                     ),
                 ),
             ),

@@ -2,7 +2,7 @@
 
 from funding.calculation.inputs import MaterialKind
 from funding.models.council import Committee, CouncilPaper, ItemStatus, Meeting, MeetingRole, PaperItem
-from funding.models.deadline import Deadline, DeadlineKind
+from funding.models.finance import FinanceStatement
 from funding.models.grant import Cap, Covers, GrantAward, GrantRule, LumpSum, TopUp, TopUpStage
 from funding.models.printed import PrintedFigure, PrintedUnit, ReasonKind
 from funding.models.programme import (
@@ -31,8 +31,7 @@ __all__ = [
     "Committee",
     "CouncilPaper",
     "Covers",
-    "Deadline",
-    "DeadlineKind",
+    "FinanceStatement",
     "FundedPosition",
     "FundingModule",
     "GrantAward",

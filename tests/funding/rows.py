@@ -19,6 +19,7 @@ from funding.models import (
     CouncilPaper,
     ForecastVersion,
     Deadline,
+    FinanceStatement,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -253,6 +254,8 @@ def corrected_version() -> ForecastVersion:
     first, found = saved(forecast_version()), forecast_version()
     found.programme, found.corrects = first.programme, first
     return found
+def finance_statement() -> FinanceStatement:
+    return FinanceStatement(paper=saved(council_paper()), **SOURCED)
 
 
 def saved(row: Row) -> Row:
@@ -303,4 +306,5 @@ FRESH: dict[type[Model], Callable[[], Any]] = {
     ItemLink: item_link,
     PrintedFigure: printed_figure,
     CommitteeQuestion: committee_question,
+    FinanceStatement: finance_statement,
 }
