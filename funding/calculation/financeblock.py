@@ -19,11 +19,8 @@ GRANT_USES = ("grant_for_material", "grant_for_positions")
 
 
 class Reason(StrEnum):
-    """Why a blank has no amount, or what has to be said beside it."""
+    """Why there is no follow-up expense."""
 
-    NO_EXPENSE = "no_expense"
-    NO_ROUNDING_RULE = "no_rounding_rule"
-    NO_GRANT = "no_grant"
     NO_END_OF_GRANT = "no_end_of_grant"
     YEAR_NOT_PLANNED = "year_not_planned"
 

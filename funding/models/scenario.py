@@ -25,8 +25,10 @@ from staffing.models import Position, Provider
 
 # What is in force, with nothing set otherwise: every page starts from it.
 IN_FORCE = "in-force"
+# The fallback of item 2 of the founding paper: the grant ends and the city pays all.
+GRANT_ENDS = "grant-ends"
 # Papers, links and the committee's page name these; they can be changed, but neither go away nor change their name.
-STANDARD = frozenset({IN_FORCE, "grant-continues", "grant-ends", "top-up-ends", "positions-end"})
+STANDARD = frozenset({IN_FORCE, "grant-continues", GRANT_ENDS, "top-up-ends", "positions-end"})
 
 NOTHING_IN_FORCE = _(
     "Das geltende Recht hat keine Abweichungen: Es zeigt, was gilt. Bitte das Szenario kopieren und die Kopie ändern."

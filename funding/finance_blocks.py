@@ -1,0 +1,44 @@
+"""The finance block of a paper in a state of its programme: figures of the year and of the year after the grant."""
+
+from funding.calculation.financeanswers import FinanceAnswers, follow_up_year
+from funding.calculation.financeblock import About, FinanceBlock, FollowUp, finance_block
+from funding.models.scenario import GRANT_ENDS
+from funding.selectors import PaperFacts, ProgrammeState, ScenarioFacts
+
+
+def block_of(
+    state: ProgrammeState, paper: PaperFacts, year: int, scenario: str, *, version: int | None, version_name: str
+) -> FinanceBlock:
+    """Return the block of ``paper``; raises ``PeriodError`` or ``RuleError`` for a year or scenario that is not there.
+
+    Without answers in this state every blank that no rule fills is not known.
+    """
+    answers = state.statements.get(paper.slug, FinanceAnswers())
+    chosen = state.scenario(scenario)
+    about = About(
+        paper=paper.number,
+        paper_slug=paper.slug,
+        paper_title=paper.title,
+        paper_date=paper.paper_date,
+        programme=state.short_name,
+        programme_slug=state.slug,
+        municipality=state.municipality,
+        internal_order=state.internal_order,
+        accounts=state.accounts,
+        year=state.require_year(year),
+        scenario=chosen.slug,
+        scenario_name=chosen.name,
+        version=version,
+        version_name=version_name,
+        budget_status=state.status_of(year),
+    )
+    return finance_block(about, state.figures(year, chosen.slug), _follow_up(state, chosen, answers), answers)
+
+
+def _follow_up(state: ProgrammeState, chosen: ScenarioFacts, answers: FinanceAnswers) -> FollowUp:
+    """Return the year after the grant, by the scenario that was answered, else by the fallback, else by the chosen."""
+    known = {one.slug: one for one in state.scenarios}
+    basis = known.get(answers.follow_up_scenario) or known.get(GRANT_ENDS) or chosen
+    year = follow_up_year(answers, state.limited_until)
+    figures = state.figures(year, basis.slug) if year is not None and year in state.years else None
+    return FollowUp(year, basis.slug, basis.name, figures)

@@ -1,0 +1,38 @@
+"""The formats of a document: what a browser calls each, how it is written, and what its file is called."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from funding.formats.docx import docx_file
+from funding.formats.markdown import markdown
+from funding.formats.model import Document
+from funding.formats.pdf import pdf
+from funding.formats.text import text
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its ending, its media type, what readers call it, and how it is written."""
+
+    ending: str
+    media_type: str
+    label: str
+    write: Callable[[Document], bytes]
+
+    @property
+    def content_type(self) -> str:
+        """The media type, with the encoding of texts."""
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+
+
+FORMATS = {
+    one.ending: one
+    for one in (
+        Format("pdf", "application/pdf", "PDF (barrierefrei, PDF/UA)", pdf),
+        Format(
+            "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "Word (DOCX)", docx_file
+        ),
+        Format("txt", "text/plain", "Text", lambda document: text(document).encode()),
+        Format("md", "text/markdown", "Markdown", lambda document: markdown(document).encode()),
+    )
+}
