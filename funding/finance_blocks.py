@@ -1,14 +1,19 @@
 """The finance block of a paper in a state of its programme: figures of the year and of the year after the grant."""
 
+from django.utils.translation import gettext as _
+
 from funding.calculation.financeanswers import FinanceAnswers, follow_up_year
 from funding.calculation.financeblock import About, FinanceBlock, FollowUp, finance_block
 from funding.models.scenario import GRANT_ENDS
 from funding.selectors import PaperFacts, ProgrammeState, ScenarioFacts
 
 
-def block_of(
-    state: ProgrammeState, paper: PaperFacts, year: int, scenario: str, *, version: int | None, version_name: str
-) -> FinanceBlock:
+def paper_of(state: ProgrammeState, slug: str) -> PaperFacts | None:
+    """Return the paper of a state, None for one that it does not have."""
+    return next((paper for paper in state.papers if paper.slug == slug), None)
+
+
+def block_of(state: ProgrammeState, paper: PaperFacts, year: int, scenario: str) -> FinanceBlock:
     """Return the block of ``paper``; raises ``PeriodError`` or ``RuleError`` for a year or scenario that is not there.
 
     Without answers in this state every blank that no rule fills is not known.
@@ -28,8 +33,8 @@ def block_of(
         year=state.require_year(year),
         scenario=chosen.slug,
         scenario_name=chosen.name,
-        version=version,
-        version_name=version_name,
+        version=None,
+        version_name=_("Arbeitsstand"),
         budget_status=state.status_of(year),
     )
     return finance_block(about, state.figures(year, chosen.slug), _follow_up(state, chosen, answers), answers)

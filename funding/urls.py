@@ -17,6 +17,7 @@ from funding.views import (
     editing,
     files,
     grant_end,
+    finance,
     grid,
     history,
     lines,
@@ -226,5 +227,16 @@ urlpatterns = [
         "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/<id:pk>/loeschen/",
         reconcile.delete_printed,
         name="delete-printed",
+    path("programme/<slug:programme>/vorlagen/<slug:paper>/finanzblock/", finance.finance_block, name="finance-block"),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/finanzblock/angaben/",
+        finance.finance_statement,
+        name="finance-statement",
+    ),
+    re_path(
+        r"^programme/(?P<programme>[-a-zA-Z0-9_]+)/vorlagen/(?P<paper>[-a-zA-Z0-9_]+)/finanzblock"
+        rf"\.(?P<ending>{finance.ENDINGS})$",
+        finance.finance_block_file,
+        name="finance-block-file",
     ),
 ]

@@ -85,6 +85,7 @@ NAMED = {
         "pay-table-file", "pay-table-template", "coverage", "pay-rises",
         "history", "history-report", "history-file", "history-row", "scenario", "versions", "version",
         "scenarios", "papers", "paper", "occupancy", "grid-export", "grant-end", "deadlines-ics",
+        "scenarios", "papers", "paper", "finance-block", "finance-block-file", "occupancy", "grid-export",
         "history", "history-report", "history-file", "history-row", "scenario",
         "compare", "compare-derivation", "since-meeting",
         "history", "history-report", "history-file", "history-row", "scenario",
@@ -101,6 +102,7 @@ NAMED = {
         "new-paper", "edit-paper", "decide", "new-item", "edit-item", "delete-item", "undo-decision", "new-link",
         "delete-link", "new-meeting", "edit-meeting", "delete-meeting",
         "new-override", "edit-override", "delete-override", "new-printed", "edit-printed", "delete-printed", "answer",
+        "new-override", "edit-override", "delete-override", "finance-statement",
     ),
     "asking": ("ask",),
     "own question": ("withdraw",),
@@ -264,6 +266,7 @@ def _arguments(route: Route, owner: User) -> dict[str, Any]:
         "number": 1,
         "paper": "2021-1121",
         "paper": "2021-1121" if route.name == "paper" else PAPER,
+        "ending": "pdf",
         "slug": "2021-1121" if "papers" in route.pattern else "glossar" if "handbuch" in route.pattern else "kim-nrw",
     }
 
@@ -334,6 +337,7 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
         "edit-printed": {"number": "3", "label": "Förderhöhe", "printed": "€", "place": "Seite 2", "unit": "EUR"},
         "ask": {"text": "Was ist darin enthalten?"},
         "answer": {"answer": "Alle Kosten abzüglich aller Förderung."},
+        "finance-statement": {"is_capital": "no", **SOURCE},
         "access": {"name": "Haushaltsportal", "days": "90"},
         "login": {"username": "ayse", "password": "demo"},
     }

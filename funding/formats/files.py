@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from funding.calculation.financeblock import FinanceBlock
 from funding.formats.docx import docx_file
 from funding.formats.markdown import markdown
 from funding.formats.model import Document
 from funding.formats.pdf import pdf
 from funding.formats.text import text
+from funding.selectors import IN_FORCE, ProgrammeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,16 @@ FORMATS = {
         Format("md", "text/markdown", "Markdown", lambda document: markdown(document).encode()),
     )
 }
+
+
+def file_name(block: FinanceBlock, ending: str, state: ProgrammeState) -> str:
+    """Return what the file of a block is called; what is not the usual year, scenario or state stands in its name."""
+    about = block.about
+    parts = [about.paper_slug, "finanzielle-auswirkungen"]
+    if about.year != state.budget_year:
+        parts.append(str(about.year))
+    if about.scenario != IN_FORCE:
+        parts.append(about.scenario)
+    if about.version is not None:
+        parts.append(f"fassung-{about.version}")
+    return f"{'-'.join(parts)}.{ending}"

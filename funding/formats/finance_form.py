@@ -4,13 +4,27 @@ Words and order: Vorlage 2021/1121, "I) Finanzielle Auswirkungen im Jahr der Ums
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from funding.calculation.financeanswers import LaterAmount
 from funding.calculation.financeblock import FinanceBlock, Funding, Reason
-from funding.formats.model import UNKNOWN, Block, Cell, Field, Fields, Grid, Heading, Paragraph, Tick, Tone, clean
+from funding.formats.model import (
+    UNKNOWN,
+    Block,
+    Cell,
+    Field,
+    Fields,
+    Grid,
+    Heading,
+    Paragraph,
+    Tick,
+    Tone,
+    clean,
+    unbroken,
+)
 from kim import formatting
 from kim.figures import Figure
 
@@ -31,11 +45,12 @@ class Writer:
         """Return a blank with an amount, or with what stands for none."""
         if figure is None:
             return Field(label, empty, note)
-        return Field(label, formatting.euro(figure.amount), note, self.link(figure, where), figure.is_assumption)
+        value = unbroken(formatting.euro(figure.amount))
+        return Field(label, value, note, self.link(figure, where), figure.is_assumption)
 
     def cell(self, figure: Figure, where: str) -> Cell:
         """Return a cell with an amount."""
-        return Cell(formatting.euro(figure.amount), self.link(figure, where), figure.is_assumption)
+        return Cell(unbroken(formatting.euro(figure.amount)), self.link(figure, where), figure.is_assumption)
 
 
 class FormWriter(Writer):
@@ -92,18 +107,16 @@ class FormWriter(Writer):
 
     def funding(self, found: Funding, where: str, empty: str = UNKNOWN) -> Iterator[Field]:
         """Return the blanks about money applied for; the percentage of the operating part is computed."""
-        yes_no = NOTHING if found.applied is None and empty == NOTHING else _yes_no(found.applied)
-        percent = "" if found.percent is None else formatting.percent(found.percent.amount)
-        is_computed = bool(percent) and where == YEAR
-        if percent:
-            yes_no = f"{yes_no} · {percent}"
-        yield Field(
-            _("Fördermittel beantragt"),
-            yes_no,
-            _("berechnet: Förderung in Prozent des genauen Aufwands") if is_computed else "",
-            "" if found.percent is None else self.link(found.percent, where),
-            found.percent is not None and found.percent.is_assumption,
-        )
+        answer = NOTHING if found.applied is None and empty == NOTHING else _yes_no(found.applied)
+        if found.percent is None:
+            yield Field(_("Fördermittel beantragt"), answer)
+        else:
+            note = _("berechnet: Förderung in Prozent des genauen Aufwands") if where == YEAR else ""
+            percent = unbroken(formatting.percent(found.percent.amount))
+            yield Field(
+                _("Fördermittel beantragt"), percent, note, self.link(found.percent, where),
+                found.percent.is_assumption, before=f"{answer} ·",
+            )  # fmt: skip
         yield Field(_("Name Förderprogramm"), _said(found.programme, empty))
         yield Field(_("Ratsbeschluss vom"), _day(found.resolution_date, empty))
         yield Field(_("zur Vorlage Nr."), _said(found.resolution_number, empty))
@@ -113,15 +126,9 @@ class FormWriter(Writer):
             for part in found.by_account
             if part.amount.amount
         )
-        field = self.amount(_("Beantragte Förderhöhe"), found.amount, where, empty=empty)
-        is_nothing = found.amount is not None and not found.amount.amount
-        yield Field(
-            field.label,
-            f"{field.value} {parts}".strip(),
-            _("in diesem Jahr und Szenario zahlt das Land nichts") if is_nothing and where == YEAR else "",
-            field.url,
-            field.is_assumption,
-        )
+        is_nothing = where == YEAR and found.amount is not None and not found.amount.amount
+        note = _("in diesem Jahr und Szenario zahlt das Land nichts") if is_nothing else ""
+        yield replace(self.amount(_("Beantragte Förderhöhe"), found.amount, where, note, empty), after=parts)
 
     def cover(self) -> Iterator[Block]:
         """Return whether the budget holds the measure."""

@@ -74,19 +74,25 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A blank of a form: its words, what stands there, what has to be said beside it, and where its amount leads."""
+    """A blank of a form: its words, what stands there, what has to be said beside it, and where its amount leads.
+
+    ``before`` and ``after`` stand in the same blank as the amount and lead nowhere.
+    """
 
     label: str
     value: str
     note: str = ""
     url: str = ""
     is_assumption: bool = False
+    before: str = ""
+    after: str = ""
 
     @property
     def full(self) -> str:
-        """The value with its mark and what is said beside it."""
+        """Everything that stands there, in one line."""
         value = marked(self.value, is_assumption=self.is_assumption)
-        return f"{value} ({self.note})" if self.note else value
+        parts = (self.before, value, self.after, f"({self.note})" if self.note else "")
+        return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,25 @@ class Grid:
     numbers: tuple[bool, ...]
     heads_rows: bool = False
     strong: frozenset[int] = frozenset()
+
+    @property
+    def columns(self) -> tuple[tuple[str, bool], ...]:
+        """Each heading, and whether its column holds numbers."""
+        return tuple(zip(self.head, self.numbers, strict=True))
+
+    @property
+    def lines(self) -> tuple[tuple[bool, tuple[tuple[Cell, bool, bool], ...]], ...]:
+        """Each row: whether it is a result, and its cells with whether they are numbers or head the row."""
+        return tuple(
+            (
+                number in self.strong,
+                tuple(
+                    (cell, is_number, self.heads_rows and not place)
+                    for place, (cell, is_number) in enumerate(zip(row, self.numbers, strict=True))
+                ),
+            )
+            for number, row in enumerate(self.rows)
+        )
 
 
 @dataclass(frozen=True, slots=True)

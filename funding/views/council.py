@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from funding.chain import chain_of
 from funding.models import CouncilPaper
 from funding.selection import Selection, filter_context, select
-from funding.views import frozen
+from funding.views.finance import files
 from kim import formatting
 from kim.roles import may_edit
 
@@ -73,6 +73,8 @@ def paper(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
                 (label, formatting.euro(year[key].amount), selection.derivation_url(key)) for label, key in overview
             ],
             "lines": _budget_block(selection),
+            "finance_url": selection.page_url("finance-block", paper),
+            "finance_files": files(selection, paper),
         },
     )
 

@@ -1,13 +1,15 @@
-from funding.finance_blocks import block_of
-from funding.formats.finance import finance_document
-from funding.formats.files import FORMATS
-from funding.selectors import programme_state
-from pathlib import Path
-def test_look(founding_case):
-    state = programme_state("kim-nrw")
-    for year, sc in ((2022,"in-force"),(2023,"grant-ends")):
-        block = block_of(state, state.papers[0], year, sc, version=None, version_name="Arbeitsstand")
-        doc = finance_document(block)
-        for f in FORMATS.values():
-            a = f.write(doc); assert a == f.write(doc)
-            Path(f"/tmp/shots-f/{year}.{f.ending}").write_bytes(a)
+from tests.pages import Page
+def test_look(founding_case, ayse_client, bernd_client):
+    r=bernd_client.get("/programme/kim-nrw/vorlagen/2021-1121/finanzblock/")
+    print(Page(r).main.text[:3000])
+    r=ayse_client.get("/programme/kim-nrw/vorlagen/2021-1121/finanzblock/angaben/")
+    print(r.status_code)
+    r=ayse_client.post("/programme/kim-nrw/vorlagen/2021-1121/finanzblock/angaben/", {"is_capital":"no","source":"x","source_status":"verified"})
+    print(r.status_code)
+    r=ayse_client.post("/programme/kim-nrw/vorlagen/2021-1121/finanzblock/angaben/", {"is_capital":"yes","no_impact":"yes","savings":"55.0000","follow_up_revenue":"5","source":"x","source_status":"verified"})
+    print(r.status_code, Page(r).main.text[:900])
+    r=bernd_client.get("/programme/kim-nrw/rechenweg/rounding_difference/?paper=2021-1121")
+    print(r.status_code, Page(r).main.text[:600])
+    for e in ("pdf","docx","txt","md"):
+        r=bernd_client.get(f"/programme/kim-nrw/vorlagen/2021-1121/finanzblock.{e}?year=2023")
+        print(r.status_code, r.headers)
