@@ -25,7 +25,7 @@ from funding.selectors import ProgrammeState, programme_state
 from kim.api.errors import bad_request, not_found
 from kim.api.pagination import PAGES, page_of
 from kim.api.parameters import Query
-from kim.api.renderers import CsvRenderer, JsonRenderer
+from kim.api.renderers import CsvRenderer, JsonRenderer, XlsxRenderer
 from kim.api.schema import Operation
 from kim.api.views import TABLE, ReadView
 from kim.exports import Cell, Table
@@ -40,7 +40,7 @@ COLUMNS = (
 class BudgetLinesView(ReadView):
     """Rows for the budget plan, of one programme or of all."""
 
-    renderer_classes = (JsonRenderer, CsvRenderer)
+    renderer_classes = (JsonRenderer, CsvRenderer, XlsxRenderer)
     parameters = (*FIGURES, PROGRAMME, *TABLE, *PAGES)
     operation = Operation(
         name="budget_lines",
@@ -51,8 +51,7 @@ class BudgetLinesView(ReadView):
             "§ 11 KomHVO NRW: Ertrag und Aufwand werden nie saldiert. „amount“ ist der Betrag, wie ihn die Vorlage "
             "anmeldet (Aufwand gerundet), „exact_amount“ der auf den Cent berechnete. Ohne „year“ gilt für jedes "
             "Programm sein Jahr der Entscheidung; Programme, die das verlangte Jahr nicht planen, haben keine "
-            "Zeilen. Eine Fassung („version“) gehört zu einem Programm, also mit „programme“. JSON kommt seitenweise, "
-            "CSV vollständig."
+            "Zeilen. JSON kommt seitenweise, CSV und XLSX vollständig."
         ),
         answer=schemas.BUDGET_LINES,
         example=examples.BUDGET_LINES,
@@ -65,7 +64,7 @@ class BudgetLinesView(ReadView):
         refuse_contradiction(query)
         _refuse_version_of_all(query)
         self.refuse_for_table("page", "page_size")
-        self.refuse_unless_table("dialect")
+        self.refuse_unless_csv("dialect")
         states = _states(query)
         years = {state: _years(state, query) for state in states}
         if states and not any(years.values()):

@@ -5,7 +5,8 @@ from typing import Any
 Json = dict[str, Any]
 
 
-def _eur(amount: str) -> Json:
+def eur(amount: str) -> Json:
+    """Return an amount in euros."""
     return {"amount": amount, "unit": "EUR"}
 
 
@@ -20,18 +21,18 @@ FIGURES = {
     "version": None,
     "status": "draft",
     "figures": {
-        "position_cost": _eur("884157.24"),
-        "workplace_cost": _eur("29100.00"),
-        "personnel_cost": _eur("913257.24"),
-        "measures_cost": _eur("49000.00"),
-        "expense": _eur("962257.24"),
-        "expense_in_paper": _eur("962300.00"),
-        "grant_for_positions": _eur("547500.00"),
-        "grant_for_material": _eur("78100.00"),
-        "grant_for_personnel": _eur("576600.00"),
-        "grant": _eur("625600.00"),
-        "shortfall": _eur("336657.24"),
-        "full_cost": _eur("962257.24"),
+        "position_cost": eur("884157.24"),
+        "workplace_cost": eur("29100.00"),
+        "personnel_cost": eur("913257.24"),
+        "measures_cost": eur("49000.00"),
+        "expense": eur("962257.24"),
+        "expense_in_paper": eur("962300.00"),
+        "grant_for_positions": eur("547500.00"),
+        "grant_for_material": eur("78100.00"),
+        "grant_for_personnel": eur("576600.00"),
+        "grant": eur("625600.00"),
+        "shortfall": eur("336657.24"),
+        "full_cost": eur("962257.24"),
         "funding_ratio": {"amount": "65.01", "unit": "%"},
     },
     "funding_modules": [
@@ -40,15 +41,15 @@ FIGURES = {
             "kind": "coordination",
             "name": "Koordination",
             "figures": {
-                "position_cost": _eur("258777.74"),
-                "workplace_cost": _eur("29100.00"),
-                "measures_cost": _eur("49000.00"),
-                "expense": _eur("336877.74"),
-                "grant_for_positions": _eur("160000.00"),
-                "grant_for_material": _eur("78100.00"),
-                "grant": _eur("238100.00"),
-                "shortfall": _eur("98777.74"),
-                "full_cost": _eur("336877.74"),
+                "position_cost": eur("258777.74"),
+                "workplace_cost": eur("29100.00"),
+                "measures_cost": eur("49000.00"),
+                "expense": eur("336877.74"),
+                "grant_for_positions": eur("160000.00"),
+                "grant_for_material": eur("78100.00"),
+                "grant": eur("238100.00"),
+                "shortfall": eur("98777.74"),
+                "full_cost": eur("336877.74"),
             },
         },
     ],
@@ -58,16 +59,16 @@ FIGURES = {
             "name": "Kommunales Integrationszentrum",
             "kind": "department",
             "figures": {
-                "expense": _eur("423136.98"),
-                "grant": _eur("293100.00"),
-                "shortfall": _eur("130036.98"),
+                "expense": eur("423136.98"),
+                "grant": eur("293100.00"),
+                "shortfall": eur("130036.98"),
             },
         },
     ],
     "top_up": {
-        "needed": _eur("336657.24"),
-        "registered": _eur("336657.24"),
-        "open": _eur("0.00"),
+        "needed": eur("336657.24"),
+        "registered": eur("336657.24"),
+        "open": eur("0.00"),
     },
     "missing_costs": [],
     "assumptions": [
@@ -136,7 +137,7 @@ PROGRAMME = {
             "caps": [
                 {
                     "covers": "positions",
-                    "amount": _eur("192500.00"),
+                    "amount": eur("192500.00"),
                     "valid_from": "2020-07-01",
                     "valid_to": None,
                     "source": {"text": "Vorlage 2021/1121, Förderbaustein 1", "status": "verified", "note": ""},

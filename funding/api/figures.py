@@ -22,7 +22,7 @@ from funding.selectors import ProgrammeState, ScenarioFacts
 from kim.api import parameters
 from kim.api.answers import source_json
 from kim.api.pagination import PAGES, page_of
-from kim.api.renderers import CsvRenderer, JsonRenderer
+from kim.api.renderers import CsvRenderer, JsonRenderer, XlsxRenderer
 from kim.api.schema import Operation
 from kim.api.views import TABLE, ReadView
 from kim.exports import Table
@@ -36,7 +36,7 @@ EXPLAIN = parameters.flag(
 class FiguresView(ReadView):
     """The figures of a fiscal year or of a span of years."""
 
-    renderer_classes = (JsonRenderer, CsvRenderer)
+    renderer_classes = (JsonRenderer, CsvRenderer, XlsxRenderer)
     parameters = (*FIGURES, EXPLAIN, *TABLE)
     operation = Operation(
         name="figures",
@@ -61,8 +61,9 @@ class FiguresView(ReadView):
         """Answer the years that were asked for."""
         refuse_contradiction(self.query)
         self.refuse_for_table("explain")
-        self.refuse_unless_table("dialect")
-        state = asked_state(slug, self.query)
+        self.refuse_unless_csv("dialect")
+        state = require_state(slug)
+        refuse_version(self.query)
         scenario = scenario_of(state, self.query)
         years = years_of(state, self.query)
         return self.respond(

@@ -16,7 +16,7 @@ from funding.models import CouncilPaper, ItemLink, LinkKind, Meeting, PaperItem
 from funding.oparl.writing import oparl_paper
 from funding.resolutions import resolution_of
 from kim.api import parameters
-from kim.api.errors import not_found, shown
+from kim.api.errors import ApiError, not_found, shown
 from kim.api.pagination import PAGES, page_of
 from kim.api.parameters import SLUG_LENGTH
 from kim.api.schema import Operation
@@ -78,45 +78,17 @@ class PaperView(ReadView):
 
     def get(self, request: Request, slug: str) -> Response:  # noqa: ARG002 - read by ``initial``
         """Answer the paper."""
-        data = _json(_found(slug))
+        found = _papers().filter(slug=slug).first() if len(slug) <= SLUG_LENGTH else None
+        if found is None:
+            raise unknown_paper(slug)
+        data = _json(found)
         return self.respond(repr(data), lambda: data)
 
 
-class OParlView(ReadView):
-    """One council paper as OParl 1.1."""
-
-    operation = Operation(
-        name="paper_oparl",
-        tag=gettext_lazy("Vorlagen"),
-        summary=gettext_lazy("Eine Vorlage als OParl-Objekt"),
-        description=gettext_lazy(
-            "Ein Paper nach OParl 1.1. Was hier nicht bekannt ist, fehlt: „web“ ohne Adresse im "
-            "Ratsinformationssystem, „date“, wenn nur das Jahr öffentlich ist, „body“, „meeting“ und „organization“, "
-            "weil deren OParl-Adressen hier nicht bekannt sind. Gremium, Tag und Öffentlichkeit einer Beratung stehen "
-            "deshalb in eigenen Eigenschaften mit dem Vorsatz „foerderhaushalt:“."
-        ),
-        answer=schemas.OParlPaperSerializer,
-        example=examples.OPARL_PAPER,
-        path=(SLUG,),
-    )
-
-    def get(self, request: Request, slug: str) -> Response:
-        """Answer the paper as OParl."""
-        found = _found(slug)
-
-        def address(of: str) -> str:
-            return request.build_absolute_uri(reverse("api-paper-oparl", args=[of]))
-
-        data = oparl_paper(found, address, request.build_absolute_uri(reverse("api-paper", args=[found.slug])))
-        return self.respond(repr(data), lambda: data)
-
-
-def _found(slug: str) -> CouncilPaper:
-    found = _papers().filter(slug=slug).first() if len(slug) <= SLUG_LENGTH else None
-    if found is None:
-        message = _("Die Vorlage „%(slug)s“ gibt es nicht. Alle stehen in /api/v1/papers/.") % {"slug": shown(slug)}
-        raise not_found(message)
-    return found
+def unknown_paper(slug: str) -> ApiError:
+    """Return the refusal of a paper that does not exist."""
+    message = _("Die Vorlage „%(slug)s“ gibt es nicht. Alle stehen in /api/v1/papers/.") % {"slug": shown(slug)}
+    return not_found(message)
 
 
 def _json(paper: CouncilPaper) -> dict[str, Any]:

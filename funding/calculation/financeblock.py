@@ -12,7 +12,7 @@ from enum import StrEnum
 from funding.calculation.financeanswers import FinanceAnswers, LaterAmount, Sustainability
 from funding.calculation.shortfall import YearFigures
 from kim.errors import FigureError
-from kim.figures import Figure, Step, derive
+from kim.figures import Figure, Source, Step, derive
 
 # Uses of ledger accounts that take the grant, as the form lists them: by number, 414100 before 414101.
 GRANT_USES = ("grant_for_material", "grant_for_positions")
@@ -189,6 +189,15 @@ class FinanceBlock:
             overview.measures_not_funded, bridge.expense, bridge.rounding, bridge.printed_less_grant,
         )  # fmt: skip
         yield from (figure for figure in found if figure is not None)
+
+    def assumptions(self) -> list[Source]:
+        """Return each assumption that any figure of the block rests on, once, in reading order."""
+        found: dict[tuple[str, str], Source] = {}
+        for figure in self.figures():
+            for leaf in figure.leaves():
+                if leaf.source is not None and leaf.source.status.is_assumption:
+                    found.setdefault((leaf.source.text, leaf.source.reference), leaf.source)
+        return list(found.values())
 
     def own_figures(self) -> dict[str, Figure]:
         """Return the figures that only the block has, by key: its derivations are asked for under the paper."""

@@ -22,9 +22,14 @@ class Format:
     write: Callable[[Document], bytes]
 
     @property
+    def charset(self) -> str | None:
+        """The encoding of a text; a binary file has none."""
+        return "utf-8" if self.media_type.startswith("text/") else None
+
+    @property
     def content_type(self) -> str:
         """The media type, with the encoding of texts."""
-        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
+        return f"{self.media_type}; charset={self.charset}" if self.charset else self.media_type
 
 
 FORMATS = {

@@ -153,16 +153,12 @@ class _Writer(Writer):
         )
 
     def assumptions(self) -> Iterator[Block]:
-        found: dict[tuple[str, str], Source] = {}
-        for figure in self.block.figures():
-            for leaf in figure.leaves():
-                if leaf.source is not None and leaf.source.status.is_assumption:
-                    found.setdefault((leaf.source.text, leaf.source.reference), leaf.source)
+        found = self.block.assumptions()
         yield Heading(2, _("Annahmen in diesen Zahlen"))
         if not found:
             yield Paragraph(_("Diese Zahlen beruhen auf keiner Annahme."))
             return
-        yield Items(tuple(_in_words(source) for source in found.values()))
+        yield Items(tuple(_in_words(source) for source in found))
 
 
 def _in_words(source: Source) -> str:

@@ -11,6 +11,8 @@ from django.utils.http import parse_etags
 from rest_framework.request import Request
 
 PACKAGES = ("kim", "staffing", "funding")
+# What decides what an answer looks like: code, and the template of a PDF.
+WRITTEN = ("*.py", "*.typ")
 
 
 @lru_cache(maxsize=1)
@@ -18,7 +20,7 @@ def code_seal() -> str:
     """Return a digest of our own code: after an update the same rows may give other answers."""
     digest = hashlib.sha256()
     for package in PACKAGES:
-        for file in sorted((settings.BASE_DIR / package).rglob("*.py")):
+        for file in sorted(one for kind in WRITTEN for one in (settings.BASE_DIR / package).rglob(kind)):
             digest.update(file.relative_to(settings.BASE_DIR).as_posix().encode())
             digest.update(file.read_bytes())
     return digest.hexdigest()

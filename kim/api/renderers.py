@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework.renderers import BaseRenderer
 
 from kim.exports import Dialect, Table, csv_text
+from kim.workbooks import XLSX, xlsx_file
 
 
 class JsonRenderer(BaseRenderer):
@@ -26,6 +27,38 @@ class JsonRenderer(BaseRenderer):
         if data is None:
             return b""
         return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+class FileRenderer(BaseRenderer):
+    """A file that was written already; subclasses say which kind."""
+
+    render_style = "binary"
+
+    def render(
+        self,
+        data: bytes | None,
+        accepted_media_type: str | None = None,  # noqa: ARG002 - signature of REST framework
+        renderer_context: Mapping[str, Any] | None = None,  # noqa: ARG002 - as above
+    ) -> bytes:
+        """Send it as it is."""
+        return data or b""
+
+
+class XlsxRenderer(FileRenderer):
+    """A table as XLSX."""
+
+    media_type = XLSX
+    format = "xlsx"
+    charset = None
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,  # noqa: ARG002 - signature of REST framework
+        renderer_context: Mapping[str, Any] | None = None,  # noqa: ARG002 - as above
+    ) -> bytes:
+        """Write it; the view knows its name."""
+        return b"" if data is None else xlsx_file(data)
 
 
 class CsvRenderer(BaseRenderer):

@@ -14,7 +14,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
-from kim.api.renderers import CsvRenderer, JsonRenderer
+from kim.api.renderers import CsvRenderer, JsonRenderer, XlsxRenderer
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Text
@@ -28,7 +28,8 @@ class Operation:
     """What the schema says about a view, in German for those who read it.
 
     ``answer`` describes the JSON (a serializer that is never run, or a basic type), ``path`` the variables of the
-    address, ``example`` is a shortened answer, ``table`` the columns of the CSV where there is one.
+    address, ``example`` is a shortened answer, ``table`` the columns of CSV and XLSX where there are
+    such, ``files`` the media types of other formats of the same answer.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Operation:
     example: Any
     path: tuple[Parameter, ...] = ()
     table: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def described(name: str, /, **fields: Any) -> type[serializers.Serializer[Any]]:
@@ -107,10 +109,10 @@ class Schema(AutoSchema):
         return str(self._operation.summary)
 
     def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
-        """Return the explanation, with the columns of the CSV where there is one."""
+        """Return the explanation, with the columns of the table where there is one."""
         text = str(self._operation.description)
         if self._operation.table:
-            text += str(_("\n\nSpalten der CSV-Datei: {columns}.")).format(columns=", ".join(self._operation.table))
+            text += str(_("\n\nSpalten von CSV und XLSX: {columns}.")).format(columns=", ".join(self._operation.table))
         return text
 
     def get_override_parameters(self) -> list[Any]:
@@ -141,6 +143,10 @@ class Schema(AutoSchema):
         }
         if operation.table:
             responses["200", CsvRenderer.media_type] = OpenApiTypes.STR
+            responses["200", XlsxRenderer.media_type] = OpenApiTypes.BINARY
+        for media_type in operation.files:
+            is_text = media_type.startswith("text/")
+            responses["200", media_type] = OpenApiTypes.STR if is_text else OpenApiTypes.BINARY
         responses["304"] = OpenApiResponse(description=str(_("Die Antwort, die Sie haben, ist noch aktuell.")))
         for code, (meaning, name, kind, message) in REFUSALS.items():
             value = {"errors": [{"field": name, "code": kind, "message": str(message)}]}

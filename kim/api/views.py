@@ -21,12 +21,12 @@ from kim.api import parameters
 from kim.api.conditional import is_known, strong_etag, weak_etag
 from kim.api.errors import NOT_FOUND, Problem, bad_request, errors_response
 from kim.api.parameters import Parameter, Query
-from kim.api.renderers import CsvRenderer, JsonRenderer
+from kim.api.renderers import CsvRenderer, FileRenderer, JsonRenderer, XlsxRenderer
 from kim.api.schema import Operation, Schema
 from kim.exports import Dialect
 from kim.middleware import public
 
-FORMAT = parameters.choice("format", _("Format der Antwort; ohne Angabe entscheidet „Accept“."), "json", "csv")
+FORMAT = parameters.choice("format", _("Format der Antwort; ohne Angabe entscheidet „Accept“."), "json", "csv", "xlsx")
 DIALECT = parameters.choice(
     "dialect",
     _("Nur für CSV: „iso“ (Komma, Dezimalpunkt) oder „de“ (Semikolon, Dezimalkomma, BOM)."),
@@ -80,15 +80,24 @@ class ReadView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @property
-    def is_table(self) -> bool:
+    def is_csv(self) -> bool:
         """Whether the answer is written as CSV."""
         return isinstance(self.request.accepted_renderer, CsvRenderer)
 
-    def respond(self, seal: str, build: Callable[[], Any], *, is_frozen: bool = False) -> Response:
+    @property
+    def is_table(self) -> bool:
+        """Whether the answer is a table: CSV or XLSX."""
+        return self.is_csv or isinstance(self.request.accepted_renderer, XlsxRenderer)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the answer is a file of another kind."""
+        return isinstance(self.request.accepted_renderer, FileRenderer) and not self.is_table
+
+    def respond(self, seal: str, build: Callable[[], Any], *, file_name: str = "") -> Response:
         """Answer what ``build`` returns, or 304 without building it when the client has the same answer already.
 
-        ``seal`` stands for everything read from the database. What is frozen answers a strong tag; the name of the
-        host counts there as well, because pages of lists repeat it.
+        ``seal`` stands for everything read from the database; ``file_name`` is what a file is called.
         """
         question = (self.request.path, repr(sorted(self.query.items())), self.request.accepted_media_type)
         if is_frozen:
@@ -101,17 +110,24 @@ class ReadView(APIView):
         if is_known(self.request, etag):
             return Response(status=status.HTTP_304_NOT_MODIFIED, headers=headers)
         if self.is_table:
-            headers["Content-Disposition"] = f'attachment; filename="{self.operation.name}.csv"'
+            file_name = f"{self.operation.name}.{self.request.accepted_renderer.format}"
+        if file_name:
+            headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
         return Response(build(), headers=headers)
 
-    def refuse_unless_table(self, *names: str) -> None:
-        """Refuse parameters that say something only about CSV (400) when the answer is JSON."""
+    def refuse_unless_csv(self, *names: str) -> None:
+        """Refuse parameters that say something only about CSV (400) when the answer is something else."""
         message = _("„%(name)s“ gilt nur für CSV. Bitte auch „format=csv“ angeben.")
-        self._refuse(names, message, unless=self.is_table)
+        self._refuse(names, message, unless=self.is_csv)
+
+    def refuse_for_file(self, *names: str) -> None:
+        """Refuse parameters that say nothing about a file (400)."""
+        message = _("„%(name)s“ gilt nur für JSON.")
+        self._refuse(names, message, unless=not self.is_file)
 
     def refuse_for_table(self, *names: str) -> None:
-        """Refuse parameters that say nothing about CSV (400): a table has all rows, and no derivations."""
-        message = _("„%(name)s“ gilt nur für JSON. Eine CSV-Datei enthält alle Zeilen ohne Rechenweg.")
+        """Refuse parameters that say nothing about a table (400): it has all rows, and no derivations."""
+        message = _("„%(name)s“ gilt nur für JSON. Eine Tabelle enthält alle Zeilen ohne Rechenweg.")
         self._refuse(names, message, unless=not self.is_table)
 
     def _refuse(self, names: tuple[str, ...], message: str, *, unless: bool) -> None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 ADDRESSES = {
     pattern.name: f"{ROOT}/" + str(pattern.pattern).replace(
-        "<slug:slug>", "2021-1121" if pattern.name == "api-paper" else "kim-nrw"
-    ).replace("<version:number>", "1")
+        "<slug:slug>", "2021-1121" if "papers/" in str(pattern.pattern) else "kim-nrw"
+    )
     for pattern in urls.urlpatterns
 }  # fmt: skip
 # The page for people; everything else answers programs.

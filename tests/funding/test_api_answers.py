@@ -31,6 +31,8 @@ JSON_ADDRESSES = {
     "budget lines of a span": f"{ROOT}/budget-lines/?from=2022&to=2023&scenario=grant-continues",
     "papers": f"{ROOT}/papers/",
     "paper": f"{ROOT}/papers/2021-1121/",
+    "finance block": f"{ROOT}/papers/2021-1121/finance-block/",
+    "finance block 2024 of the fallback": f"{ROOT}/papers/2021-1121/finance-block/?year=2024&scenario=grant-ends",
 }
 CSV_ADDRESSES = {
     "figures": f"{KIM}/figures/?year=2023&format=csv",

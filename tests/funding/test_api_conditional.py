@@ -11,6 +11,7 @@ import pytest
 from funding.models import (
     BudgetYear,
     CouncilPaper,
+    FinanceStatement,
     FundedPosition,
     LedgerAccount,
     LumpSum,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 FIGURES = f"{KIM}/figures/"
 ALL = (
     f"{ROOT}/programmes/", f"{KIM}/", f"{KIM}/positions/", FIGURES, f"{KIM}/scenarios/", f"{ROOT}/budget-lines/",
-    f"{ROOT}/papers/", f"{ROOT}/papers/2021-1121/", f"{ROOT}/schema/",
+    f"{ROOT}/papers/", f"{ROOT}/papers/2021-1121/",
+    f"{ROOT}/papers/2021-1121/finance-block/", f"{ROOT}/schema/",
 )  # fmt: skip
 
 
@@ -114,6 +116,7 @@ CHANGES = {
     "override": lambda: ScenarioOverride.objects.update(last_day=date(2023, 6, 30)),
     "scenario": change(Scenario, name="Geltendes Recht, neu benannt"),
     "programme": change(Programme, limited_until=date(2023, 12, 31)),
+    "answers of the finance block": change(FinanceStatement, is_capital=False),
     "paper": change(CouncilPaper, title="Anderer Betreff"),
     "status of the budget": lambda: BudgetYear.objects.create(
         municipality=Programme.objects.get().municipality, fiscal_year=2022, status="adopted"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FIGURES = f"{KIM}/figures/"
 LINES = f"{ROOT}/budget-lines/"
 POSITIONS = f"{KIM}/positions/"
+BLOCK = f"{ROOT}/papers/2021-1121/finance-block/"
 
 UNREADABLE = [
     f"{FIGURES}?year=0",
@@ -65,6 +66,15 @@ UNREADABLE = [
     f"{FIGURES}?=2022",
     f"{FIGURES}?year=22&scenario=%20&page=1",
     f"{LINES}?programme=kim%2Fnrw",
+    f"{LINES}?format=xlsx&page=2",
+    f"{LINES}?format=xlsx&dialect=de",
+    f"{BLOCK}?format=xlsx",
+    f"{BLOCK}?format=PDF",
+    f"{BLOCK}?format=pdf&explain=1",
+    f"{BLOCK}?year=2022&year=2023",
+    f"{BLOCK}?year=%00",
+    f"{BLOCK}?from=2022",
+    f"{BLOCK}?scenario=%20",
     f"{LINES}?format=csv&page=2",
     f"{LINES}?from=2026&to=2022",
     f"{POSITIONS}?page=0",
@@ -113,6 +123,11 @@ UNKNOWN = [
     f"{ROOT}/programmes/{'x' * 10_000}/",
     f"{ROOT}/programmes/{'x' * 10_000}/positions/",
     f"{ROOT}/programmes/{'x' * 10_000}/figures/",
+    f"{BLOCK}?year=2021",
+    f"{BLOCK}?scenario=no-such-scenario&format=pdf",
+    f"{BLOCK}?version=1",
+    f"{ROOT}/papers/2021-9999/finance-block/",
+    f"{ROOT}/papers/{'x' * 10_000}/finance-block/",
     f"{ROOT}/papers/2021-9999/",
     f"{ROOT}/papers/{'x' * 10_000}/",
 ]

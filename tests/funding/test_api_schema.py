@@ -51,7 +51,7 @@ ANSWERS = {
     "budget_lines": f"{ROOT}/budget-lines/?page_size=1",
     "papers": f"{ROOT}/papers/",
     "paper": f"{ROOT}/papers/2021-1121/",
-    "paper_oparl": f"{ROOT}/papers/2021-1121/oparl/",
+    "finance_block": f"{ROOT}/papers/2021-1121/finance-block/?explain=1",
     "schema": f"{ROOT}/schema/",
 }
 

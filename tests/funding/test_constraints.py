@@ -20,7 +20,7 @@ from funding.models import (
     Committee,
     CommitteeQuestion,
     CouncilPaper,
-    Deadline,
+    FinanceStatement,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -43,16 +43,8 @@ from funding.models import (
 from kim.errors import AmountError
 from kim.models import ApiToken, User
 from staffing.models import Position, PositionCost, Provider
-from tests.funding.rows import (
-    FRESH,
-    council_paper,
-    paper_item,
-    percent_override,
-    position,
-    provider,
-    saved,
-    scenario_override,
-)
+from tests.funding.finance_cases import FINANCE_CASES
+from tests.funding.rows import FRESH, percent_override, position, provider, saved, scenario_override
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -205,6 +197,9 @@ CASES: dict[type[Model], dict[str, list[dict[str, Any]]]] = {
         "once": [{"item": SAME, "target": SAME, "is_effective": False}],
         "repealed_once": [{"target": SAME}],
     },
+    PaperItem: {"number_once": [{"paper": SAME, "number": SAME}]},
+    Meeting: {"once": [{"paper": SAME, "committee": SAME, "meeting_date": SAME}]},
+    FinanceStatement: {**SOURCED, **FINANCE_CASES},
     GrantRule: {"name_once": [{"funding_module": SAME, "name": SAME}], "known_basis": [{"basis": "per_head"}]},
     LumpSum: {
         **SOURCED,

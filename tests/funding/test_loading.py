@@ -20,8 +20,7 @@ from funding.models import (
     Committee,
     CommitteeQuestion,
     CouncilPaper,
-    Deadline,
-    ForecastVersion,
+    FinanceStatement,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -52,8 +51,8 @@ pytestmark = pytest.mark.django_db
 ROWS: dict[type[Model], int] = {
     Municipality: 1, Programme: 1, BudgetYear: 0, LedgerAccount: 3, RoundingRule: 1, FundingModule: 3, GrantRule: 6,
     LumpSum: 6, Cap: 4, Provider: 6, Position: 12, PositionCost: 60, FundedPosition: 12, MaterialLine: 2,
-    MaterialCost: 10, GrantAward: 1, TopUp: 2, Deadline: 3, Scenario: 5, ScenarioOverride: 6, CouncilPaper: 1,
-    PaperItem: 2, PrintedFigure: 40, Committee: 4, Meeting: 4, ForecastVersion: 0, CommitteeQuestion: 0,
+    MaterialCost: 10, GrantAward: 1, TopUp: 2, Scenario: 5, ScenarioOverride: 6, CouncilPaper: 1, PaperItem: 2,
+    Committee: 4, Meeting: 4, FinanceStatement: 1,
 }  # fmt: skip
 
 
