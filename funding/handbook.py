@@ -235,7 +235,11 @@ def assumptions(state: ProgrammeState, others: Sequence[tuple[_Place, Source]] =
     found: dict[tuple[str, str, str], Assumption] = {}
     places = [*_sources(state.inputs, _Place(state.short_name)), *others]
     for scenario in state.scenarios:
-        places += _sources(scenario.overrides, _Place(_("Szenario „%(name)s“") % {"name": scenario.name}))
+        words = _("Szenario „%(name)s“") % {"name": scenario.name}
+        places += _sources(scenario.overrides, _Place(words))
+    for paper, answers in state.statements.items():
+        if answers.source is not None:
+            places.append((_Place(_("Finanzblock der Vorlage %(paper)s") % {"paper": paper}), answers.source))
     for place, source in places:
         if not source.status.is_assumption:
             continue

@@ -55,6 +55,7 @@ def _answers(row: Row, source: Source) -> FinanceAnswers:
         sustainability=Sustainability(
             row["climate_affected"], row["sustainability"], row["sustainability_short"], row["sustainability_long"]
         ),
+        source=source,
     )
 
 

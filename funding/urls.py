@@ -3,6 +3,10 @@
 from django.urls import path, re_path
 
 from funding import converters  # noqa: F401 - what the addresses below are made of
+from django.urls import path, re_path, register_converter
+from django.urls.converters import IntConverter, StringConverter
+
+from funding.formats.files import FORMATS
 from funding.history import OF_A_ROW
 from funding.views import (
     comparison,
@@ -31,6 +35,29 @@ from funding.views import (
     summary,
     versions,
 )
+
+
+class IdConverter(IntConverter):
+    """A row's number: at most nine digits, so that no address reaches the database with a number it cannot hold."""
+
+    regex = "[0-9]{1,9}"
+
+
+class YearConverter(IntConverter):
+    """A fiscal year: four digits."""
+
+    regex = "[0-9]{4}"
+
+
+class FormatConverter(StringConverter):
+    """The ending of a file that a document can be written as."""
+
+    regex = "|".join(FORMATS)
+
+
+register_converter(FormatConverter, "format")
+register_converter(IdConverter, "id")
+register_converter(YearConverter, "year")
 
 KINDS = "|".join(editing.KINDS)
 ROWS = "|".join(OF_A_ROW)
@@ -233,9 +260,8 @@ urlpatterns = [
         finance.finance_statement,
         name="finance-statement",
     ),
-    re_path(
-        r"^programme/(?P<programme>[-a-zA-Z0-9_]+)/vorlagen/(?P<paper>[-a-zA-Z0-9_]+)/finanzblock"
-        rf"\.(?P<ending>{finance.ENDINGS})$",
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/finanzblock.<format:ending>",
         finance.finance_block_file,
         name="finance-block-file",
     ),

@@ -94,6 +94,11 @@ PAGES = (
         gettext_lazy("Wo die Finanzverwaltung was einträgt, Schritt für Schritt."), _ENTERING,
     ),
     HandbookPage(
+        "finanzblock", gettext_lazy("Finanzblock der Vorlage"),
+        gettext_lazy("„Finanzielle Auswirkungen“: was berechnet wird, was gefragt wird, und die Dateien."),
+        _ENTERING,
+    ),
+    HandbookPage(
         "seiten", gettext_lazy("Seiten und Rechte"),
         gettext_lazy("Alle Seiten mit ihrer Adresse und wer sie lesen oder ändern darf."), _ENTERING,
     ),

@@ -6,7 +6,7 @@ A tick is yes, no or None: nobody has said anything, which is never shown as no.
 from dataclasses import dataclass, field
 from datetime import date
 
-from kim.figures import Figure
+from kim.figures import Figure, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,10 @@ class Sustainability:
 
 @dataclass(frozen=True, slots=True)
 class FinanceAnswers:
-    """The answers kept with a paper. ``follow_up_scenario`` is a short name, empty for the usual one."""
+    """The answers kept with a paper, and where they come from (None: there are none).
+
+    ``follow_up_scenario`` is a short name, empty for the usual one.
+    """
 
     no_impact: bool | None = None
     is_operating: bool | None = None
@@ -66,6 +69,7 @@ class FinanceAnswers:
     savings: LaterAmount = field(default_factory=LaterAmount)
     treasury_note: str = ""
     sustainability: Sustainability = field(default_factory=Sustainability)
+    source: Source | None = None
 
 
 def follow_up_year(answers: FinanceAnswers, limited_until: date | None) -> int | None:

@@ -176,6 +176,7 @@ class FinanceBlock:
     bridge: Bridge
     contradictions: tuple[Contradiction, ...]
     missing: tuple[str, ...]
+    source: Source | None
 
     def figures(self) -> Iterator[Figure]:
         """Every figure of the block, in reading order."""
@@ -191,12 +192,12 @@ class FinanceBlock:
         yield from (figure for figure in found if figure is not None)
 
     def assumptions(self) -> list[Source]:
-        """Return each assumption that any figure of the block rests on, once, in reading order."""
+        """Return each assumption that a figure of the block or an answer rests on, once, in reading order."""
+        sources = [leaf.source for figure in self.figures() for leaf in figure.leaves()]
         found: dict[tuple[str, str], Source] = {}
-        for figure in self.figures():
-            for leaf in figure.leaves():
-                if leaf.source is not None and leaf.source.status.is_assumption:
-                    found.setdefault((leaf.source.text, leaf.source.reference), leaf.source)
+        for source in (*sources, self.source):
+            if source is not None and source.status.is_assumption:
+                found.setdefault((source.text, source.reference), source)
         return list(found.values())
 
     def own_figures(self) -> dict[str, Figure]:
@@ -235,6 +236,7 @@ def finance_block(about: About, year: YearFigures, follow_up: FollowUp, answers:
         bridge=bridge,
         contradictions=tuple(_contradictions(answers, operating)),
         missing=year.missing,
+        source=answers.source,
     )  # fmt: skip
 
 

@@ -26,8 +26,6 @@ from kim.roles import may_edit
 if TYPE_CHECKING:
     from kim.models import User
 
-ENDINGS = "|".join(FORMATS)
-
 
 @require_safe
 def finance_block(request: HttpRequest, programme: str, paper: str) -> HttpResponse:

@@ -255,7 +255,7 @@ def corrected_version() -> ForecastVersion:
     found.programme, found.corrects = first.programme, first
     return found
 def finance_statement() -> FinanceStatement:
-    return FinanceStatement(paper=saved(council_paper()), **SOURCED)
+    return FinanceStatement(paper=saved(council_paper()), follow_up_revenue_from=2023, savings_from=2023, **SOURCED)
 
 
 def saved(row: Row) -> Row:

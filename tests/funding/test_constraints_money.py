@@ -64,8 +64,10 @@ def test_raw_sql_cannot_store_a_third_decimal_and_nothing_is_rounded(model: type
 
 def test_every_amount_is_tried() -> None:
     assert sorted(f"{model.__name__}.{column}" for model, column in MONEY) == [
-        "Cap.amount", "GrantAward.amount", "LumpSum.amount", "MaterialCost.amount", "PositionCost.amount",
-        "RoundingRule.base", "TopUp.amount",
+        "Cap.amount", "FinanceStatement.capital_grant", "FinanceStatement.covered_amount",
+        "FinanceStatement.depreciation", "FinanceStatement.follow_up_revenue", "FinanceStatement.payments",
+        "FinanceStatement.savings", "GrantAward.amount", "LumpSum.amount", "MaterialCost.amount",
+        "PositionCost.amount", "RoundingRule.base", "TopUp.amount",
     ]  # fmt: skip
 
 

@@ -29,16 +29,8 @@ COUNTS = {
     f"{BASE}/sachkosten/": 4,
     f"{BASE}/rechenweg/shortfall/": 5,
     f"{BASE}/szenarien/": 3,
-    # A version that was read before: one statement finds it and digests its text; no live row is asked.
-    f"{BASE}/?version=1": 4,
-    f"{BASE}/stellen/?version=1": 4,
-    f"{BASE}/foerderung/?version=1": 3,
-    f"{BASE}/szenarien/?version=1": 3,
-    f"{BASE}/fassungen/": 4,
-    f"{BASE}/fassungen/1/": 4,
-    "/api/v1/programmes/kim-nrw/figures/?version=1": 3,
-    "/api/v1/programmes/kim-nrw/versions/": 4,
-    "/api/v1/programmes/kim-nrw/versions/1/": 4,
+    f"{BASE}/vorlagen/2021-1121/finanzblock/": 3,
+    f"{BASE}/vorlagen/2021-1121/finanzblock.pdf": 3,
     "/api/v1/programmes/kim-nrw/figures/": 3,
     "/api/v1/programmes/kim-nrw/figures/?from=2022&to=2026&scenario=grant-ends": 3,
 }
