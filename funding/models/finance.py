@@ -86,7 +86,7 @@ class FinanceStatement(Sourced):
     sufficiently_budgeted = _tick(_("Maßnahme ist im Haushalt ausreichend veranschlagt"))
     appropriations_sufficient = _tick(_("Ansätze sind ausreichend"))
     covered_from = _words(_("Deckung erfolgt aus Produkt/Finanzstelle"), 120)
-    covered_amount = MoneyField(_("in Höhe von"), null=True, blank=True)
+    covered_amount = MoneyField(_("Deckung in Höhe von"), null=True, blank=True)
 
     follow_up_expense_from = models.PositiveSmallIntegerField(
         _("Jährliche Folgeaufwendungen ab Haushaltsjahr"),
