@@ -48,6 +48,11 @@ class AsResolved:
     others: tuple[Choice, ...] = ()
     sentence: str = ""
 
+    @property
+    def differs(self) -> bool:
+        """Whether any figure of any year differs."""
+        return any(row.differs for one in self.years for row in one.rows)
+
 
 def years_beside(before: Side, after: Side) -> tuple[YearBeside, ...]:
     """Return every year that both sides plan; causes are computed only where a figure differs."""

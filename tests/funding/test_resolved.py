@@ -102,7 +102,7 @@ def test_the_newest_adopted_version_counts_and_every_other_names_its_paper(
     page = resolved(bernd_client)
     assert said(page) == (
         "Als beschlossen gilt die jüngste Fassung, deren Vorlage beschlossen ist: Fassung 2: Berichtigt "
-        "(Vorlage 2021/1121)."
+        "(Vorlage 2021/1121). Seitdem hat sich in keinem Planungsjahr eine Zahl geändert."
     )
     section = page.one("section", **{"aria-labelledby": "beschlossen-heute"})
     assert [one.text for one in section.all("li")] == [
