@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -17,9 +18,13 @@ from funding.finance_blocks import block_of, paper_of
 from funding.formats.files import FORMATS, file_name
 from funding.formats.finance import finance_document
 from funding.models import CouncilPaper
-from funding.selectors import PaperFacts, ProgrammeState
+from funding.papers import PaperFacts
+from funding.selectors import ProgrammeState
+from funding.versions import newest_version
 from kim.api import parameters
-from kim.api.parameters import SLUG_LENGTH
+from kim.api.answers import figure_json, source_json
+from kim.api.errors import bad_request
+from kim.api.parameters import SLUG_LENGTH, Query
 from kim.api.renderers import FileRenderer, JsonRenderer
 from kim.api.schema import Operation
 from kim.api.views import ReadView
@@ -30,6 +35,15 @@ Json = dict[str, Any]
 FORMAT = parameters.choice(
     "format", gettext_lazy("Format der Antwort; ohne Angabe entscheidet „Accept“."), "json", *FORMATS
 )
+PAPER, WORK = "paper", "work"
+STATE = parameters.choice(
+    "state",
+    gettext_lazy(
+        "Ohne „version“: „paper“ (ohne Angabe) die neueste Fassung, die mit der Vorlage festgeschrieben ist, sonst der "
+        "Arbeitsstand; „work“ immer der Arbeitsstand. Die Antwort nennt ihre Fassung."
+    ),
+    PAPER, WORK,
+)  # fmt: skip
 EXPLAIN = parameters.flag(
     "explain", gettext_lazy("1: jede Zahl mit ihrem ganzen Rechenweg bis zu den erfassten Werten (nur JSON).")
 )
@@ -51,7 +65,7 @@ class FinanceBlockView(ReadView):
     """The block of one paper."""
 
     renderer_classes = _renderers()
-    parameters = (YEAR, SCENARIO, VERSION, EXPLAIN, FORMAT)
+    parameters = (YEAR, SCENARIO, VERSION, STATE, EXPLAIN, FORMAT)
     operation = Operation(
         name="finance_block",
         tag=gettext_lazy("Vorlagen"),
@@ -98,12 +112,26 @@ def _require_paper(slug: str) -> tuple[ProgrammeState, PaperFacts]:
     )
     if programme is None:
         raise unknown_paper(slug)
-    state = require_state(programme)
+    state = asked_state(programme, _with_version_of_paper(programme, slug, query))
     paper = paper_of(state, slug)
     # A paper deleted in between.
     if paper is None:
         raise unknown_paper(slug)
     return state, paper
+
+
+def _with_version_of_paper(programme: str, slug: str, query: Query) -> Query:
+    """Ask for the version that was frozen with the paper, as the page does: its block is about the figures of its day.
+
+    Raises ``ApiError`` (400) for a version beside a state.
+    """
+    if "version" in query and "state" in query:
+        message = _("Bitte entweder „version“ oder „state“ angeben.")
+        raise bad_request(message, field="state", code="conflicting_parameters")
+    if "version" in query or query.get("state") == WORK:
+        return query
+    newest = newest_version(programme, slug)
+    return query if newest is None else {**query, "version": newest}
 
 
 def block_json(block: FinanceBlock, *, explain: bool) -> Json:

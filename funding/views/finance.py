@@ -17,9 +17,9 @@ from funding.formats.files import FORMATS, file_name
 from funding.formats.finance import finance_document
 from funding.formats.finance_form import LATER, PAPER
 from funding.formats.text import text
-from funding.models import CouncilPaper, FinanceStatement
-from funding.selection import Selection, filter_context, require_programme, select
-from funding.selectors import IN_FORCE
+from funding.models import CouncilPaper, FinanceStatement, ItemStatus, PaperKind
+from funding.selection import Selection, filter_context, require_programme, require_work, select, select_from, unchosen
+from funding.versions import frozen_state, newest_version
 from kim.figures import Figure
 from kim.roles import may_edit
 
@@ -110,8 +110,41 @@ def require_block(selection: Selection, paper: str) -> FinanceBlock:
 def files(selection: Selection, paper: str) -> list[tuple[str, str]]:
     """Return what there is to download: label and address of each format."""
     return [
-        (one.label, selection.page_url("finance-block-file", paper, ending)) for ending, one in FORMATS.items()
-    ]  # fmt: skip
+        (one.label, selection.page_url("finance-block-file", paper, ending) + end) for ending, one in FORMATS.items()
+    ]
+
+
+def summary_files(selection: Selection) -> list[tuple[str, str]]:
+    """Return what the committee's page offers: the finance block of the paper, and the figures as tables.
+
+    The paper is the one that a version served; in the work in progress the newest that is adopted, else the newest.
+    """
+    found = []
+    papers = papers_of(selection.state)
+    served = None if selection.version is None else selection.version.paper
+    meant = [one for one in papers if served is not None and one.number == served.number]
+    adopted = [one for one in papers if one.status == ItemStatus.ADOPTED]
+    for newest in (meant or adopted or papers)[-1:]:
+        label = _("Finanzblock der Vorlage %(number)s (PDF)") % {"number": newest.number}
+        end = "&version=" if selection.version is None else ""
+        found.append((label, selection.page_url("finance-block-file", newest.slug, "pdf") + end))
+    years = {"from": selection.state.first_year, "to": selection.state.last_year}
+    address = reverse("api-figures", args=[selection.state.slug])
+    for label, asked in (
+        (_("Zahlen (XLSX)"), {"format": "xlsx"}),
+        (_("Zahlen (CSV)"), {"format": "csv", "dialect": "de"}),
+    ):
+        found.append((label, f"{address}?{selection.query(year=None, **years, **asked)}"))
+    return found
+
+
+def _select(request: HttpRequest, programme: str, paper: str) -> Selection:
+    """Read the address: without a version the newest one that was frozen with the paper, else the work in progress.
+
+    An empty ``version=`` asks for the work in progress all the same.
+    """
+    newest = None if "version" in request.GET else newest_version(programme, paper)
+    return select(request, programme) if newest is None else select_from(request, frozen_state(programme, newest))
 
 
 def _address(selection: Selection, block: FinanceBlock, figure: Figure, where: str) -> str:

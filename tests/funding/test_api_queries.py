@@ -36,9 +36,10 @@ STATEMENTS = {
     f"{KIM}/figures/?format=csv": 1,
     f"{KIM}/scenarios/": 1,
     f"{ROOT}/budget-lines/?programme=kim-nrw": 1,
-    f"{ROOT}/papers/": 4,  # how many, papers with programme, items, meetings with committee
-    f"{ROOT}/papers/2021-1121/": 3,
-    f"{ROOT}/papers/2021-1121/finance-block/": 2,  # which programme, and its state
+    f"{ROOT}/papers/": 8,  # how many, papers, items with decision, links there and back, meetings, motions, versions
+    f"{ROOT}/papers/2021-1121/": 7,
+    f"{ROOT}/papers/2021-1121/oparl/": 8,  # the same, and since when it is here
+    f"{ROOT}/papers/2021-1121/finance-block/": 3,  # which programme, the version of the paper, and the state
     f"{ROOT}/schema/": 0,
 }
 

@@ -75,6 +75,8 @@ UNREADABLE = [
     f"{BLOCK}?year=%00",
     f"{BLOCK}?from=2022",
     f"{BLOCK}?scenario=%20",
+    f"{BLOCK}?state=other",
+    f"{BLOCK}?version=1&state=work",
     f"{LINES}?format=csv&page=2",
     f"{LINES}?from=2026&to=2022",
     f"{POSITIONS}?page=0",

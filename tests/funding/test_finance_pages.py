@@ -139,11 +139,17 @@ def test_the_newest_version_of_the_paper_is_what_a_reader_sees(
     for page, name in ((frozen, "auswirkungen-fassung-1.pdf"), (work, "auswirkungen.pdf")):
         link = next(link for link, _text in page.links() if f"{PLACE}.pdf" in link)
         assert name in bernd_client.get(link)["Content-Disposition"]
-    # A version of no paper, or of another one, is no default.
+    answers = [parse(rest(bernd).get(f"{REST}{query}").content) for query in ("", "?version=1", "?state=work")]
+    assert [(one["version"], one["operating"]["funding"]["amount"]["amount"]) for one in answers] == [
+        (1, "625600.00"),
+        (1, "625600.00"),
+        (None, "600600.00"),
+    ]
+
+
+def test_a_version_of_no_paper_is_no_default(founding_case: Programme, ayse: User, bernd: User) -> None:
+    freeze(programme=founding_case, name="Zuvor", paper=None, by=ayse)
     assert parse(rest(bernd).get(REST).content)["version"] is None
-    assert (
-        parse(rest(bernd).get(f"{REST}?version=1").content)["operating"]["funding"]["amount"]["amount"] == "625600.00"
-    )
 
 
 def test_a_version_answers_a_strong_tag_and_its_files_a_weak_one(
