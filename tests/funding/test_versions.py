@@ -187,7 +187,7 @@ def test_raw_sql_is_refused(founding_case: Programme, ayse: User, statement: str
         cursor.execute(statement)
 
 
-@pytest.mark.parametrize("statement", [f"TRUNCATE {TABLE}", "TRUNCATE funding_programme CASCADE"])
+@pytest.mark.parametrize("statement", [f"TRUNCATE {TABLE} CASCADE", "TRUNCATE funding_programme CASCADE"])
 def test_the_table_is_never_emptied(founding_case: Programme, ayse: User, statement: str) -> None:
     frozen(founding_case, ayse)
     with connection.cursor() as cursor:
