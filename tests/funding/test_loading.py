@@ -25,6 +25,7 @@ from funding.models import (
     FundingModule,
     GrantAward,
     GrantRule,
+    ItemLink,
     LedgerAccount,
     LumpSum,
     MaterialCost,
@@ -34,12 +35,25 @@ from funding.models import (
     PaperItem,
     PrintedFigure,
     Programme,
+    Resolution,
     RoundingRule,
     Scenario,
     ScenarioOverride,
     TopUp,
 )
-from staffing.models import Position, PositionCost, Provider
+from staffing.models import (
+    Allowance,
+    AnnualBonus,
+    PayRate,
+    PayRise,
+    Position,
+    PositionBasis,
+    PositionCost,
+    Provider,
+    SocialInsuranceRate,
+    StepDuration,
+    SupplementaryPension,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,8 +65,12 @@ pytestmark = pytest.mark.django_db
 ROWS: dict[type[Model], int] = {
     Municipality: 1, Programme: 1, BudgetYear: 0, LedgerAccount: 3, RoundingRule: 1, FundingModule: 3, GrantRule: 6,
     LumpSum: 6, Cap: 4, Provider: 6, Position: 12, PositionCost: 60, FundedPosition: 12, MaterialLine: 2,
-    MaterialCost: 10, GrantAward: 1, TopUp: 2, Scenario: 5, ScenarioOverride: 6, CouncilPaper: 1, PaperItem: 2,
-    Committee: 4, Meeting: 4, FinanceStatement: 1,
+    MaterialCost: 10, GrantAward: 1, TopUp: 2, Deadline: 3, Scenario: 5, ScenarioOverride: 6, CouncilPaper: 1,
+    PaperItem: 2, PrintedFigure: 40, FinanceStatement: 1, Committee: 4, Meeting: 4, ForecastVersion: 0,
+    CommitteeQuestion: 0,
+    # What is decided and paid comes later: from the pages, and from the published pay tables.
+    Resolution: 0, ItemLink: 0, PositionBasis: 0, PayRise: 0, PayRate: 0, StepDuration: 0, Allowance: 0,
+    AnnualBonus: 0, SocialInsuranceRate: 0, SupplementaryPension: 0,
 }  # fmt: skip
 
 
@@ -128,7 +146,7 @@ def test_every_row_passes_its_own_checks() -> None:
 def test_every_source_is_named() -> None:
     load_case()
     sourced = [model for model in ROWS if any(field.name == "source" for field in model._meta.fields)]
-    assert len(sourced) == 11
+    assert len(sourced) == 22
     assert not any(model._default_manager.filter(source="").exists() for model in sourced)
 
 
@@ -186,7 +204,10 @@ def test_the_command_says_in_a_line_what_it_did() -> None:
         out = StringIO()
         call_command("loadcase", stdout=out)
         said.append(out.getvalue())
-    assert said == ["Gründungsfall geladen: KIM NRW, Vorlage 2021/1121.\n", "Der Gründungsfall ist schon geladen.\n"]
+    assert said == [
+        "Gründungsfall geladen: KIM NRW, Vorlage 2021/1121.\nEntgelttabellen geladen: 1355 Werte.\n",
+        "Der Gründungsfall ist schon geladen.\nDie Entgelttabellen sind schon geladen.\n",
+    ]
 
 
 def test_every_kind_of_row_is_counted_here() -> None:
