@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payrise',
-            constraint=models.CheckConstraint(condition=models.Q(('minimum__isnull', True), models.Q(('minimum', kim.models.WholeCents(models.F('minimum'))), ('minimum__gt', 0)), _connector='OR'), name='staffing_payrise_minimum_in_range', violation_error_code='minimum', violation_error_message='Der Mindestbetrag muss ein voller Centbetrag über 0,00 € sein.'),
+            constraint=models.CheckConstraint(condition=models.Q(('minimum__isnull', True), models.Q(('minimum', kim.models.WholeCents(models.F('minimum'))), ('minimum__gt', 0), ('minimum__lt', 1000000000000)), _connector='OR'), name='staffing_payrise_minimum_in_range', violation_error_code='minimum', violation_error_message='Der Mindestbetrag muss ein voller Centbetrag über 0,00 € und unter einer Billion Euro sein.'),
         ),
         migrations.AddConstraint(
             model_name='payrise',

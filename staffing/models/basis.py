@@ -193,10 +193,13 @@ class PayRise(Sourced):
             ),
             rate_in_range("staffing_payrise_percent_in_range", "percent"),
             models.CheckConstraint(
-                condition=Q(minimum__isnull=True) | (Q(minimum=WholeCents(F("minimum"))) & Q(minimum__gt=0)),
+                condition=Q(minimum__isnull=True)
+                | (Q(minimum=WholeCents(F("minimum"))) & Q(minimum__gt=0, minimum__lt=10**12)),
                 name="staffing_payrise_minimum_in_range",
                 violation_error_code="minimum",
-                violation_error_message=_("Der Mindestbetrag muss ein voller Centbetrag über 0,00 € sein."),
+                violation_error_message=_(
+                    "Der Mindestbetrag muss ein voller Centbetrag über 0,00 € und unter einer Billion Euro sein."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(percent__gt=NO_RISE) | Q(minimum__isnull=False),

@@ -14,8 +14,8 @@ from django.db import IntegrityError, connection, transaction
 from funding.models import Cap, FundedPosition, GrantAward, LumpSum, RoundingRule
 from kim.errors import AmountError
 from kim.fields import FteField, MoneyField
-from staffing.models import PositionCost
-from tests.funding.rows import FRESH, position, position_cost, saved
+from staffing.models import PositionBasis, PositionCost
+from tests.funding.rows import FRESH, amount_basis, position, position_cost, saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,10 @@ MONEY = [
     for field in model._meta.fields
     if type(field) is MoneyField and model in FRESH
 ]
+
+
+# Of several kinds of one row, the kind that has an amount.
+WITH_AMOUNT: dict[type[Model], Callable[[], Model]] = {PositionBasis: amount_basis}
 
 
 def raw(row: Model, column: str, value: str) -> None:
@@ -50,7 +54,7 @@ def stored(row: Model, column: str) -> str:
 
 @pytest.mark.parametrize(("model", "column"), MONEY)
 def test_raw_sql_cannot_store_a_third_decimal_and_nothing_is_rounded(model: type[Model], column: str) -> None:
-    row = saved(FRESH[model]())
+    row = saved((WITH_AMOUNT if column == "amount" else FRESH).get(model, FRESH[model])())
     before = stored(row, column)
     for value in ("1.005", "1.004", "0.001", "913257.245", "NaN", "Infinity", "1e12", "-1e12"):
         with pytest.raises(IntegrityError):
@@ -64,10 +68,12 @@ def test_raw_sql_cannot_store_a_third_decimal_and_nothing_is_rounded(model: type
 
 def test_every_amount_is_tried() -> None:
     assert sorted(f"{model.__name__}.{column}" for model, column in MONEY) == [
-        "Cap.amount", "FinanceStatement.capital_grant", "FinanceStatement.covered_amount",
+        "Allowance.amount", "Cap.amount", "FinanceStatement.capital_grant", "FinanceStatement.covered_amount",
         "FinanceStatement.depreciation", "FinanceStatement.follow_up_revenue", "FinanceStatement.payments",
-        "FinanceStatement.savings", "GrantAward.amount", "LumpSum.amount", "MaterialCost.amount",
-        "PositionCost.amount", "RoundingRule.base", "TopUp.amount",
+        "FinanceStatement.savings", "GrantAward.amount", "LumpSum.amount", "MaterialCost.amount", "PayRate.amount",
+        "PayRise.minimum", "PositionBasis.amount", "PositionBasis.workplace_flat", "PositionCost.amount",
+        "PrintedFigure.amount", "RoundingRule.base", "SocialInsuranceRate.ceiling_health_care",
+        "SocialInsuranceRate.ceiling_pension_unemployment", "TopUp.amount",
     ]  # fmt: skip
 
 
