@@ -1,9 +1,10 @@
 """Where a figure is found: the narrowing of an address on the web, read, written and said in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
+from funding.calculation import coverage
 from funding.calculation.lookup import Address, figure_at
 from funding.calculation.scenarios import apply_overrides
 from funding.models import Covers
@@ -39,14 +40,35 @@ def figure_of(state: ProgrammeState, year: int, scenario: str, address: Address)
     figures = state.figures(year, scenario)
     if address.key in RISK_KEYS and not narrowing(address):
         return risk_figures(state, year)[address.key]
+    if address.key in coverage.KEYS:
+        return _of_coverage(state.coverage(year, scenario), address)
     inputs = apply_overrides(state.inputs, state.scenario(scenario).overrides)
     return figure_at(inputs, figures, address)
+
+
+def _of_coverage(found: coverage.Coverage, address: Address) -> Figure | None:
+    """Return a figure of lump sums against real cost; of a position that moved, the module says which of its lines."""
+    module = "" if address.funding_module is None else str(address.funding_module)
+    if address.rule or address.part or (address.provider and (address.line or module)):
+        return None
+    covers: Iterable[coverage.Cover]
+    if address.line:
+        covers = [one for one in found.positions if one.reference == address.line and module in {"", str(one.module)}]
+    elif address.provider:
+        covers = [one for one in found.providers if one.reference == address.provider]
+    elif module:
+        covers = [one for one in found.modules if one.reference == module]
+    else:
+        covers = [found.total]
+    return next((one.figures[address.key] for one in covers if address.key in one.figures), None)
 
 
 def in_words(state: ProgrammeState, year: int, scenario: str, address: Address) -> str:
     """Say what narrows a figure; empty for one of the whole programme."""
     if address.key in RISK_KEYS and not narrowing(address):
         return _("nach geltendem Recht, daneben die Annahme, dass das Land weiterzahlt")
+    if address.key in coverage.KEYS and not narrowing(address):
+        return _("Alle Stellen")
     figures = state.figures(year, scenario)
     parts = []
     if address.funding_module is not None:

@@ -8,8 +8,11 @@ from funding.models import (
     BudgetYear,
     Cap,
     Committee,
+    CommitteeQuestion,
     CouncilPaper,
+    Deadline,
     FinanceStatement,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -226,3 +229,97 @@ class FinanceStatementAdmin(SourcedAdmin):
 
     list_display = ("paper", "is_operating", "is_capital", "source", "source_status")
     list_select_related = ("paper",)
+
+
+@admin.register(PrintedFigure)
+class PrintedFigureAdmin(SourcedAdmin):
+    """Printed figures of papers."""
+
+    list_display = ("paper", "number", "label", "printed", "figure_key", "fiscal_year", "reason_kind")
+    list_filter = ("paper", "reason_kind")
+    list_select_related = ("paper",)
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(SourcedAdmin):
+    """Decisions, to look at: recorded and undone on the page of the paper, where links and status follow."""
+
+    list_display = ("item", "outcome", "decided_on", "source_status")
+    list_filter = ("outcome",)
+    list_select_related = ("item__paper",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - signature of Django
+        """Leave it to the page of the paper."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Resolution | None = None) -> bool:  # noqa: ARG002
+        """Leave it to the page of the paper."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Resolution | None = None) -> bool:  # noqa: ARG002
+        """Leave it to the page of the paper."""
+        return False
+
+
+@admin.register(ItemLink)
+class ItemLinkAdmin(SourcedAdmin):
+    """What items do to each other, to look at; entered on the page of the paper."""
+
+    list_display = ("item", "kind", "target", "is_effective")
+    list_filter = ("kind", "is_effective")
+    list_select_related = ("item__paper", "target__paper")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - signature of Django
+        """Leave it to the page of the paper."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ItemLink | None = None) -> bool:  # noqa: ARG002
+        """Leave it to the page of the paper."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ItemLink | None = None) -> bool:  # noqa: ARG002
+        """Leave it to the page of the paper."""
+        return False
+
+
+@admin.register(ForecastVersion)
+class ForecastVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Frozen versions, to read; freezing needs the figures, so it has a page of its own."""
+
+    list_display = ("programme", "number", "name", "paper", "frozen_at", "seal")
+    exclude = ("document",)
+    list_filter = ("programme",)
+    list_select_related = ("programme", "paper")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - as Django asks
+        """Nobody freezes here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ForecastVersion | None = None) -> bool:  # noqa: ARG002
+        """Nobody changes a version."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ForecastVersion | None = None) -> bool:  # noqa: ARG002
+        """Nobody deletes a version."""
+        return False
+
+
+@admin.register(CommitteeQuestion)
+class CommitteeQuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Questions and answers, to read; what should not stand there can be taken away as a whole."""
+
+    list_display = ("asked_at", "programme", "label", "fiscal_year", "asked_as", "answered_at")
+    list_filter = ("programme", "asked_as")
+    list_select_related = ("programme",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - as Django asks
+        """Nobody asks here."""
+        return False
+
+    def has_change_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - as Django asks
+        obj: CommitteeQuestion | None = None,  # noqa: ARG002
+    ) -> bool:
+        """Nobody changes what was asked or answered here."""
+        return False

@@ -1,7 +1,9 @@
-"""What may stand in an address: numbers of rows and versions, fiscal years."""
+"""What may stand in an address: numbers of rows and versions, fiscal years, endings of files."""
 
 from django.urls import register_converter
-from django.urls.converters import IntConverter
+from django.urls.converters import IntConverter, StringConverter
+
+from funding.formats.files import FORMATS
 
 
 class IdConverter(IntConverter):
@@ -22,6 +24,13 @@ class VersionConverter(IntConverter):
     regex = "[1-9][0-9]{0,5}"
 
 
+class FormatConverter(StringConverter):
+    """The ending of a file that a document can be written as."""
+
+    regex = "|".join(FORMATS)
+
+
+register_converter(FormatConverter, "format")
 register_converter(IdConverter, "id")
 register_converter(VersionConverter, "version")
 register_converter(YearConverter, "year")

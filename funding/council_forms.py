@@ -30,6 +30,8 @@ from kim.rowforms import CHOOSE, NOTHING_CHOSEN, RowForm
 from kim.years import FIRST_YEAR, LAST_YEAR
 
 YEAR_DIGITS = 4
+# Of a paper's items.
+ALL = "all"
 
 
 class YearAlone(date):
@@ -212,7 +214,7 @@ class LinkForm(forms.ModelForm):  # type: ignore[type-arg]
 class DecisionForm(forms.Form):
     """What was decided on one item of a paper, or on all that are open."""
 
-    item = forms.ModelChoiceField(PaperItem.objects.none(), label=gettext_lazy("worüber"), required=False)
+    item = forms.ChoiceField(label=gettext_lazy("worüber"), initial=ALL)
     outcome = forms.ChoiceField(
         label=gettext_lazy("Ausgang"), choices=[("", CHOOSE), *Outcome.choices], initial=Outcome.ADOPTED
     )
@@ -240,9 +242,9 @@ class DecisionForm(forms.Form):
             if (known := resolution_of(item)) is None or known.outcome == Outcome.UNKNOWN
         ]
         field: Any = self.fields["item"]
-        field.queryset = PaperItem.objects.filter(pk__in=[item.pk for item in self.open_items]).select_related("paper")
-        field.label_from_instance = name_of
-        field.empty_label = _("alle offenen Beschlusspunkte")
+        field.choices = [
+            (ALL, _("alle offenen Beschlusspunkte")), *((str(item.pk), name_of(item)) for item in self.open_items)
+        ]  # fmt: skip
         deciding = paper.meetings.filter(role=MeetingRole.DECIDES).order_by("-meeting_date").first()
         if deciding is not None:
             self.initial.setdefault("decided_on", deciding.meeting_date)
@@ -250,8 +252,8 @@ class DecisionForm(forms.Form):
     @property
     def items(self) -> list[PaperItem]:
         """The items that the decision is about."""
-        chosen: PaperItem | None = self.cleaned_data["item"]
-        return self.open_items if chosen is None else [chosen]
+        chosen = self.cleaned_data["item"]
+        return [item for item in self.open_items if chosen in {ALL, str(item.pk)}]
 
     @property
     def evidence(self) -> Evidence:

@@ -17,17 +17,8 @@ class AwardFacts:
     award_date: date
     period: Period | None
     amount: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class PaperFacts:
-    """A council paper as pages name it."""
-
-    number: str
-    slug: str
-    title: str
-    paper_date: date
-    status: str
+    covers: str
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,20 @@ from django.utils.translation import gettext as _
 
 from funding.calculation.financeanswers import FinanceAnswers, follow_up_year
 from funding.calculation.financeblock import About, FinanceBlock, FollowUp, finance_block
+from funding.models import PaperKind
 from funding.models.scenario import GRANT_ENDS
-from funding.selectors import PaperFacts, ProgrammeState, ScenarioFacts
+from funding.papers import PaperFacts
+from funding.selectors import ProgrammeState, ScenarioFacts
+
+
+def papers_of(state: ProgrammeState) -> list[PaperFacts]:
+    """Return the papers of the administration, oldest first; motions are none."""
+    return [paper for paper in state.papers if paper.kind == PaperKind.PAPER]
 
 
 def paper_of(state: ProgrammeState, slug: str) -> PaperFacts | None:
-    """Return the paper of a state, None for one that it does not have."""
-    return next((paper for paper in state.papers if paper.slug == slug), None)
+    """Return the paper of a state, None for one that it does not have; a motion has no finance block."""
+    return next((paper for paper in papers_of(state) if paper.slug == slug), None)
 
 
 def block_of(state: ProgrammeState, paper: PaperFacts, year: int, scenario: str) -> FinanceBlock:
@@ -25,6 +32,7 @@ def block_of(state: ProgrammeState, paper: PaperFacts, year: int, scenario: str)
         paper_slug=paper.slug,
         paper_title=paper.title,
         paper_date=paper.paper_date,
+        is_day_known=paper.is_day_known,
         programme=state.short_name,
         programme_slug=state.slug,
         municipality=state.municipality,
@@ -33,8 +41,8 @@ def block_of(state: ProgrammeState, paper: PaperFacts, year: int, scenario: str)
         year=state.require_year(year),
         scenario=chosen.slug,
         scenario_name=chosen.name,
-        version=None,
-        version_name=_("Arbeitsstand"),
+        version=None if state.version is None else state.version.number,
+        version_name=_("Arbeitsstand") if state.version is None else str(state.version),
         budget_status=state.status_of(year),
     )
     return finance_block(about, state.figures(year, chosen.slug), _follow_up(state, chosen, answers), answers)

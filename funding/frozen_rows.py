@@ -78,6 +78,8 @@ class FrozenPaper:
     slug: str
     title: str
     paper_date: date
+    is_day_known: bool
+    name: str
     status: str
     url: str
     items: tuple[tuple[int, str, str, str], ...]
@@ -202,6 +204,8 @@ def frozen_papers(state: ProgrammeState) -> list[FrozenPaper]:
         found.append(
             FrozenPaper(
                 row["number"], row["slug"], row["title"], date.fromisoformat(row["paper_date"]),
+                row.get("date_precision", "day") == "day",
+                f"{_choice(CouncilPaper, 'kind', row.get('kind', 'paper'))} {row['number']}",
                 _choice(CouncilPaper, "status", row["status"]), own["url"] if own else "",
                 tuple(_items(own)), tuple(_meetings(own)), own is not None,
             )

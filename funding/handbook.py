@@ -23,6 +23,7 @@ from kim.figures import Figure, Source, Step, derive
 from kim.handbook import Context
 from kim.timeshare import Limit, TimeRule
 from staffing.calculation.cost import exists_in
+from staffing.handbook import pay_context
 
 PROGRAMME, PAPER, YEAR = "kim-nrw", "2021-1121", 2022
 # Who pays an association what, with the top-up and without it.
@@ -108,6 +109,7 @@ CONTEXTS: Mapping[str, Context] = {
     "zahlen": case_context,
     "rechenweg": case_context,
     "szenarien": case_context,
+    "stellenkosten": pay_context,
     "ursachen": causes_context,
     "vorlage-2021-1121": paper_context,
     "annahmen": assumptions_context,
@@ -235,11 +237,10 @@ def assumptions(state: ProgrammeState, others: Sequence[tuple[_Place, Source]] =
     found: dict[tuple[str, str, str], Assumption] = {}
     places = [*_sources(state.inputs, _Place(state.short_name)), *others]
     for scenario in state.scenarios:
-        words = _("Szenario „%(name)s“") % {"name": scenario.name}
-        places += _sources(scenario.overrides, _Place(words))
-    for paper, answers in state.statements.items():
-        if answers.source is not None:
-            places.append((_Place(_("Finanzblock der Vorlage %(paper)s") % {"paper": paper}), answers.source))
+        words = _("Szenario „%(name)s“")
+        places += _sources(scenario.overrides, _Place(words % {"name": scenario.name}))
+    of_paper = _("Finanzblock der Vorlage %(paper)s")
+    places += [(_Place(of_paper % {"paper": slug}), one.source) for slug, one in state.statements.items() if one.source]
     for place, source in places:
         if not source.status.is_assumption:
             continue

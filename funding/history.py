@@ -16,17 +16,17 @@ from django.apps import apps
 from django.db.models import (
     DateTimeField,
     DecimalField,
+    Exists,
     F,
     Field,
     ForeignKey,
-    Model,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     TextField,
     Value,
-)
+)  # fmt: skip
 from django.db.models.functions import Cast, JSONObject, TruncDate
 from django.utils import timezone
 
@@ -34,8 +34,11 @@ from funding.models import (
     BudgetYear,
     Cap,
     Committee,
+    CommitteeQuestion,
     CouncilPaper,
+    Deadline,
     FinanceStatement,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -56,6 +59,7 @@ from funding.models import (
     ScenarioOverride,
     TopUp,
 )
+from funding.tracked import BOOKKEEPING, OF_A_ROW, TRACKED, Rows
 from kim.models import User
 from staffing.models import (
     Allowance,
@@ -73,56 +77,8 @@ from staffing.models import (
 )
 
 Row = dict[str, Any]
-Rows = type[Model]
 Place = tuple[Rows, int]
 
-# In the order in which rows rest on each other: within one transaction, what comes first is told first.
-PAY_LAW: tuple[Rows, ...] = (
-    PayRate, StepDuration, Allowance, AnnualBonus, SocialInsuranceRate, SupplementaryPension, PayRise,
-)  # fmt: skip
-TRACKED: tuple[Rows, ...] = (
-    Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, FundingModule, GrantRule, LumpSum, Cap,
-    GrantAward, TopUp, Provider, Position, FundedPosition, PositionCost, MaterialLine, MaterialCost, Scenario,
-    ScenarioOverride, Committee, CouncilPaper, PaperItem, Meeting, FinanceStatement,
-)  # fmt: skip
-KINDS: Mapping[str, tuple[Rows, ...]] = {
-    "stellen": (Position, FundedPosition, PositionBasis, PositionCost),
-    "tarif": PAY_LAW,
-    "sachkosten": (MaterialLine, MaterialCost),
-    "foerderung": (FundingModule, GrantRule, LumpSum, Cap, GrantAward),
-    "aufstockung": (TopUp,),
-    "fristen": (Deadline,),
-    "szenarien": (Scenario, ScenarioOverride),
-    "vorlagen": (Committee, CouncilPaper, PaperItem, Meeting, FinanceStatement),
-    "rahmen": (Municipality, Programme, BudgetYear, RoundingRule, LedgerAccount, Provider),
-}
-# What a page of one row shows: the row and what belongs to it, each by the column that holds the row's number.
-OF_A_ROW: Mapping[str, Mapping[Rows, str]] = {
-    "stelle": {
-        Position: "pgh_obj_id",
-        FundedPosition: "position_id",
-        PositionBasis: "position_id",
-        PositionCost: "position_id",
-    },
-    "tariferhoehung": {PayRise: "pgh_obj_id"},
-    "sachkosten": {MaterialLine: "pgh_obj_id", MaterialCost: "material_line_id"},
-    "baustein": {FundingModule: "pgh_obj_id", GrantRule: "funding_module_id", Cap: "funding_module_id"},
-    "foerderregel": {GrantRule: "pgh_obj_id", LumpSum: "grant_rule_id"},
-    "pauschale": {LumpSum: "pgh_obj_id"},
-    "hoechstbetrag": {Cap: "pgh_obj_id"},
-    "bescheid": {GrantAward: "pgh_obj_id"},
-    "aufstockung": {TopUp: "pgh_obj_id"},
-    "frist": {Deadline: "pgh_obj_id"},
-    "szenario": {Scenario: "pgh_obj_id", ScenarioOverride: "scenario_id"},
-    "vorlage": {
-        CouncilPaper: "pgh_obj_id",
-        PaperItem: "paper_id",
-        Meeting: "paper_id",
-        FinanceStatement: "paper_id",
-    },
-}
-# They follow from the change itself; a row in which nothing else differs was saved, not changed.
-BOOKKEEPING = frozenset({"id", "version", "recorded_at", "recorded_by_id", "frozen_at", "frozen_by_id"})
 INSERT, UPDATE, DELETE = "insert", "update", "delete"
 
 
@@ -297,6 +253,8 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
     lines = ids(MaterialLine, funding_module_id__in=modules)
     positions = ids(FundedPosition, "position_id", grant_rule_id__in=rules)
     papers = ids(CouncilPaper, programme_id=programme.pk)
+    tables = event_model(PositionBasis).objects.filter(position_id__in=positions, basis=PositionBasisKind.PAY_TABLE)
+    of_tariff = Q(Exists(tables.filter(tariff=OuterRef("tariff"))))
     items = ids(PaperItem, paper_id__in=papers)
     own = Q(programme_id=programme.pk)
     place = Q(municipality_id=programme.municipality_id)
@@ -313,6 +271,14 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
         GrantAward: own,
         TopUp: own,
         Deadline: own,
+        # The pay law is everybody's: of the tables only what a position of the programme has ever been in.
+        PayRate: Q(Exists(tables.filter(tariff=OuterRef("tariff"), pay_group=OuterRef("pay_group")))),
+        StepDuration: of_tariff,
+        Allowance: of_tariff,
+        AnnualBonus: of_tariff,
+        SocialInsuranceRate: Q(Exists(tables)),
+        SupplementaryPension: Q(Exists(tables)),
+        PayRise: Q(),
         Provider: Q(pgh_obj_id__in=ids(Position, "provider_id", pgh_obj_id__in=positions))
         | Q(pgh_obj_id__in=ids(MaterialLine, "provider_id", pgh_obj_id__in=lines)),
         Position: Q(pgh_obj_id__in=positions),
@@ -327,7 +293,12 @@ def scopes(programme: Programme) -> dict[Rows, Q]:
         CouncilPaper: own,
         PaperItem: Q(paper_id__in=papers),
         Meeting: Q(paper_id__in=papers),
+        PrintedFigure: Q(paper_id__in=papers),
         FinanceStatement: Q(paper_id__in=papers),
+        Resolution: Q(item_id__in=items),
+        ItemLink: Q(item_id__in=items),
+        ForecastVersion: own,
+        CommitteeQuestion: own,
     }
 
 

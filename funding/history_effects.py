@@ -19,13 +19,16 @@ from django.utils.translation import gettext as _
 
 from funding.calculation.scenarios import apply_overrides
 from funding.calculation.shortfall import compute_year
-from funding.history import INSERT, TRACKED, Event, Place, Row, Rows, read_events, rows_at, scopes
+from funding.history import INSERT, Event, Place, Row, read_events, rows_at, scopes
 from funding.models import (
     BudgetYear,
     Cap,
     Committee,
+    CommitteeQuestion,
     CouncilPaper,
+    Deadline,
     FinanceStatement,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -49,14 +52,15 @@ from funding.models import (
 from funding.models.finance import AMOUNTS, PLAIN
 from funding.selectors import state_of
 from funding.snapshot import BASIS_AMOUNTS, BASIS_COLUMNS
+from funding.tracked import TRACKED, Rows
 from kim.errors import KimError
 from staffing.models import PayRate, PayRise, Position, PositionBasis, PositionBasisKind, PositionCost, Provider
 from staffing.pay_rows import COLUMNS
 
 # The shortfall is computed without these; computing it twice would only show the same amount.
 BESIDE_THE_SHORTFALL = frozenset({
-    Municipality, BudgetYear, RoundingRule, LedgerAccount, TopUp, Committee, CouncilPaper, PaperItem, Meeting,
-    FinanceStatement,
+    Municipality, BudgetYear, RoundingRule, LedgerAccount, TopUp, Deadline, Committee, CouncilPaper,
+    PaperItem, Meeting, ItemLink, Resolution, PrintedFigure, FinanceStatement, ForecastVersion, CommitteeQuestion,
 })  # fmt: skip
 NOTHING = Decimal("0.00")
 
@@ -209,6 +213,10 @@ class World:
                 "paper": self._get(CouncilPaper, row["paper_id"]).get("slug"),
                 "follow_up_scenario": self._get(Scenario, row["follow_up_scenario_id"]).get("slug"),
             }
+        elif model is CouncilPaper:
+            found["amendment_to"] = self._get(CouncilPaper, row["amendment_to_id"]).get("slug")
+        elif model is PaperItem:
+            found |= self._item(row)
         elif model in {MaterialLine, ScenarioOverride}:
             provider = self._get(Provider, row["provider_id"])
             found |= {"provider": provider.get("slug"), "provider_name": provider.get("name")}
@@ -329,6 +337,19 @@ _SECTIONS: Mapping[str, tuple[Rows, Mapping[str, str], Order]] = {
         {"scenario": "scenario_id", **_same("parameter", "last_day", "first_day", "first_year", "percent")},
         _by("scenario", "parameter", "id"),
     ),
-    "papers": (CouncilPaper, _same("number", "slug", "title", "paper_date", "status"), _by("paper_date", "number")),
+    "papers": (
+        CouncilPaper,
+        _same(
+            "number", "slug", "title", "paper_date", "date_precision", "status", "kind", "originator",
+            "file_reference", "url", "note",
+        ),
+        _by("paper_date", "number"),
+    ),
+    "items": (
+        PaperItem, _same("id", "number", "kind", "text", "is_verbatim", "holds_until", "status"), _by("paper", "number")
+    ),
+    "links": (
+        ItemLink, {"item": "item_id", "target": "target_id", **_same("kind", "is_effective")}, _by("id"),
+    ),
     "finance_statements": (FinanceStatement, _same(*PLAIN, *AMOUNTS), _by("paper")),
 }  # fmt: skip

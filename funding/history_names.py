@@ -10,13 +10,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from funding.history import Row, Rows
+from funding.history import Row
 from funding.models import (
     BudgetYear,
     Cap,
     Committee,
+    CommitteeQuestion,
     CouncilPaper,
+    Deadline,
     FinanceStatement,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -38,6 +41,7 @@ from funding.models import (
     TopUp,
 )
 from funding.percents import PercentField
+from funding.tracked import Rows
 from kim import formatting
 from kim.fields import FteField
 from kim.rates import RateField
@@ -181,6 +185,7 @@ NAMES: Mapping[Rows, Name] = {
     PaperItem: lambda row, names: _("Beschlusspunkt %(number)s der Vorlage %(paper)s") % {
         "number": row["number"], "paper": names.of(CouncilPaper, row["paper_id"]),
     },
+    ForecastVersion: lambda row, _names: f"{row['number']} {row['name']}",
 }  # fmt: skip
 
 
@@ -307,4 +312,16 @@ SUBJECTS: Mapping[Rows, Name] = {
     FinanceStatement: lambda row, names: _("die Angaben zum Finanzblock der Vorlage „%(paper)s“") % {
         "paper": names.of(CouncilPaper, row["paper_id"]),
     },
+    PrintedFigure: lambda row, names: _("die gedruckte Zahl „%(label)s“ der Vorlage „%(paper)s“") % {
+        "label": shortened(row["label"]), "paper": names.of(CouncilPaper, row["paper_id"]),
+    },
+    CommitteeQuestion: lambda row, _names: _("die Frage zu „%(label)s“, %(year)s") % {
+        "label": shortened(row["label"]), "year": row["fiscal_year"],
+    },
+    Resolution: lambda row, names: _("den Beschluss über %(item)s") % {"item": names.of(PaperItem, row["item_id"])},
+    ItemLink: lambda row, names: _("die Verbindung „%(kind)s“ von %(item)s zu %(target)s") % {
+        "kind": _choice(ItemLink, "kind", row["kind"]), "item": names.of(PaperItem, row["item_id"]),
+        "target": names.of(PaperItem, row["target_id"]),
+    },
+    ForecastVersion: _named(gettext_lazy("die Fassung „%(name)s“"), ForecastVersion),
 }  # fmt: skip

@@ -8,10 +8,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from funding.history import INSERT, PAY_LAW, Event, Known, Row, Rows, account_of, amount_of
+from funding.history import INSERT, Event, Known, Row, account_of, amount_of
 from funding.history_names import SUBJECTS, Names, field_of, label_of, shortened, value_in_words, without_article
 from funding.models import ForecastVersion, RoundingRule
+from funding.tracked import PAY_LAW, Rows
 from kim import formatting
+from kim.roles import Role
 
 REASONS = ("note", "source")
 # What ``funding.replay`` puts into the context of its changes.
@@ -107,6 +109,8 @@ class _Teller:
                 return Actor(_("die Finanzverwaltung"), _("Finanzverwaltung"), _("Konto gibt es nicht mehr"))
             if account.is_superuser:
                 return Actor(_("die Administration"), _("Administration"), account.get_username())
+            if account.role == Role.COMMITTEE:
+                return Actor(_("ein Mitglied des Gremiums"), _("Gremium"), account.get_username())
             return Actor(_("die Finanzverwaltung"), _("Finanzverwaltung"), account.get_username())
         return self._nobody(event)
 
@@ -114,6 +118,8 @@ class _Teller:
         """Say what wrote a row that no account wrote."""
         if event.label == INSERT and event.at == self.facts.loaded_at and event.context is None:
             return Actor(_("das Laden der Grunddaten"), _("Grunddaten"))
+        if event.model in PAY_LAW and event.context is None and event.row.get("recorded_by_id") is None:
+            return Actor(_("das Laden der Entgelttabellen"), _("mitgelieferte Entgelttabellen"))
         if (event.context or {}).get(REPLAYED):
             return Actor(_("das Nachspielen der öffentlichen Unterlagen"), _("Grunddaten"))
         return Actor(_("jemand unmittelbar in der Datenbank"), _("unmittelbar in der Datenbank"))

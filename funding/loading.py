@@ -15,6 +15,7 @@ from funding.models import (
     Cap,
     Committee,
     CouncilPaper,
+    Deadline,
     FinanceStatement,
     FundedPosition,
     FundingModule,
@@ -233,6 +234,15 @@ def _load_paper(programme: Programme, municipality: Municipality, entry: Table) 
         Meeting.objects.create(
             paper=paper, committee=committee, meeting_date=meeting["meeting_date"], role=meeting["role"]
         )
+    PrintedFigure.objects.bulk_create(
+        PrintedFigure(paper=paper, number=number, **{**line, "amount": _printed_amount(line)})
+        for number, line in enumerate(entry.get("printed", ()), start=1)
+    )
     if "finance" in entry:
         said = {name: value for name, value in entry["finance"].items() if name not in {"source", "status", "note"}}
         FinanceStatement.objects.create(paper=paper, **said, **_sourced(entry["finance"]))
+
+
+def _printed_amount(line: Table) -> Decimal | None:
+    """Return the amount of a printed figure: as the case says, else as the print reads, which may be not at all."""
+    return Decimal(line["amount"]) if "amount" in line else read_printed(line["printed"])

@@ -18,9 +18,9 @@ from funding.selectors import IN_FORCE, ProgrammeState, ScenarioFacts, programme
 from kim import formatting
 from kim.figures import Source, Status
 from kim.models import User
+from staffing.basis_forms import PayRiseForm
 from staffing.calculation.pay.law import PayRise as Rise
 from staffing.calculation.pay.law import Tariff
-from staffing.forms import PayRiseForm
 from staffing.models import PayRise
 
 # Shown beside the law in force: the future in which the state goes on paying.

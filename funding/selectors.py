@@ -12,29 +12,21 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
+from funding.calculation.coverage import Coverage, coverage
+from funding.calculation.document import FrozenFigures
 from funding.calculation.financeanswers import FinanceAnswers
-from funding.calculation.inputs import (
-    AwardInput,
-    DatedAmount,
-    FundedInput,
-    MaterialInput,
-    MaterialKind,
-    ModuleInput,
-    Override,
-    Parameter,
-    ProgrammeInput,
-    RoundingInput,
-    RuleInput,
-)
-from funding.calculation.rules import UNIT_OF, Basis
+from funding.calculation.inputs import Override, Parameter, ProgrammeInput
 from funding.calculation.scenarios import apply_overrides
 from funding.calculation.sensitivity import Effect, sensitivity
 from funding.calculation.shortfall import YearFigures, compute_year
-from funding.facts import AwardFacts, PaperFacts, VersionFacts
+from funding.facts import AwardFacts, VersionFacts
+from funding.inputs_from_rows import inputs_of
 from funding.models import scenario as scenarios
 from funding.papers import CouncilFacts, PaperFacts, council_of
 from funding.snapshot import snapshot_of
+from funding.source_from_row import Row, day_of, source_of
 from funding.statements import answers_of
 from kim.errors import PeriodError, RuleError
 from kim.years import Period
@@ -55,18 +47,6 @@ class ScenarioFacts:
 
 
 LAW_IN_FORCE = ScenarioFacts(IN_FORCE, "Geltendes Recht", "", (), {}, {})
-
-
-@dataclass(frozen=True, slots=True)
-class AwardFacts:
-    """A notice of the state; amount and period are None where they are not public."""
-
-    funding_module: int | None
-    award_date: date
-    period: Period | None
-    amount: Decimal | None
-    covers: str
-    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +72,7 @@ class ProgrammeState:
     accounts: Mapping[str, str]
     scenarios: tuple[ScenarioFacts, ...]
     awards: tuple[AwardFacts, ...]
-    papers: tuple[PaperFacts, ...]
+    council: CouncilFacts
     statements: Mapping[str, FinanceAnswers]
     inputs: ProgrammeInput
     version: VersionFacts | None = None
@@ -208,12 +188,9 @@ def state_from(data: Row, seal: str) -> ProgrammeState:
         accounts={row["use"]: row["number"] for row in data["accounts"]},
         scenarios=_scenarios(data),
         awards=_awards(data),
-        papers=tuple(
-            PaperFacts(row["number"], row["slug"], row["title"], date.fromisoformat(row["paper_date"]), row["status"])
-            for row in data["papers"]
-        ),
-        statements=answers_of(data, _source),
-        inputs=_inputs(data),
+        council=council_of(data),
+        statements=answers_of(data, source_of),
+        inputs=inputs_of(data),
     )
 
 

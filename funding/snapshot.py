@@ -35,7 +35,11 @@ from funding.models import (
     TopUp,
 )
 from funding.models.finance import AMOUNTS, PLAIN
-from staffing.models import PositionCost
+from staffing.models import PayRise, PositionBasis, PositionBasisKind, PositionCost
+from staffing.pay_rows import all_rows, as_json
+
+BASIS_COLUMNS = ("first_year", "basis", "tariff", "pay_group", "pay_step", "step_since", "tariff_name")
+BASIS_AMOUNTS = ("supplementary_pension", "u2", "workplace_flat", "overhead", "amount")
 
 
 def _text(column: str) -> Cast:

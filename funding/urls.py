@@ -3,31 +3,28 @@
 from django.urls import path, re_path
 
 from funding import converters  # noqa: F401 - what the addresses below are made of
-from django.urls import path, re_path, register_converter
-from django.urls.converters import IntConverter, StringConverter
-
-from funding.formats.files import FORMATS
-from funding.history import OF_A_ROW
+from funding.tracked import OF_A_ROW
 from funding.views import (
     comparison,
     comparison_derivation,
     conditions,
     cost_basis,
     council,
-    coverage,
     council_editing,
     council_import,
+    coverage,
     derivation,
     editing,
     files,
-    grant_end,
     finance,
+    grant_end,
     grid,
     history,
     lines,
     occupancy,
     payrises,
     places,
+    questions,
     reconcile,
     scenario_editing,
     scenarios,
@@ -35,29 +32,6 @@ from funding.views import (
     summary,
     versions,
 )
-
-
-class IdConverter(IntConverter):
-    """A row's number: at most nine digits, so that no address reaches the database with a number it cannot hold."""
-
-    regex = "[0-9]{1,9}"
-
-
-class YearConverter(IntConverter):
-    """A fiscal year: four digits."""
-
-    regex = "[0-9]{4}"
-
-
-class FormatConverter(StringConverter):
-    """The ending of a file that a document can be written as."""
-
-    regex = "|".join(FORMATS)
-
-
-register_converter(FormatConverter, "format")
-register_converter(IdConverter, "id")
-register_converter(YearConverter, "year")
 
 KINDS = "|".join(editing.KINDS)
 ROWS = "|".join(OF_A_ROW)
@@ -122,6 +96,10 @@ urlpatterns = [
         editing.edit_condition,
         name="edit-condition",
     ),
+    path("programme/<slug:programme>/fragen/", questions.questions, name="questions"),
+    path("programme/<slug:programme>/fragen/zu/<slug:key>/", questions.ask_question, name="ask"),
+    path("programme/<slug:programme>/fragen/<id:pk>/antwort/", questions.answer_question, name="answer"),
+    path("programme/<slug:programme>/fragen/<id:pk>/zurueckziehen/", questions.withdraw_question, name="withdraw"),
     path("programme/<slug:programme>/foerderende/", grant_end.grant_end, name="grant-end"),
     path("programme/<slug:programme>/foerderende/fristen.ics", grant_end.deadlines_file, name="deadlines-ics"),
     path("programme/<slug:programme>/besetzung/", occupancy.occupancy, name="occupancy"),
@@ -177,9 +155,6 @@ urlpatterns = [
         scenario_editing.remove_override,
         name="delete-override",
     ),
-    path("programme/<slug:programme>/fassungen/", versions.versions, name="versions"),
-    path("programme/<slug:programme>/fassungen/neu/", versions.freeze_version, name="freeze"),
-    path("programme/<slug:programme>/fassungen/<version:number>/", versions.version, name="version"),
     path("programme/<slug:programme>/vergleich/", comparison.compare, name="compare"),
     path(
         "programme/<slug:programme>/vergleich/rechenweg/<slug:key>/",
@@ -187,10 +162,46 @@ urlpatterns = [
         name="compare-derivation",
     ),
     path("programme/<slug:programme>/seit-der-sitzung/", since_meeting.since_meeting, name="since-meeting"),
+    path("programme/<slug:programme>/fassungen/", versions.versions, name="versions"),
+    path("programme/<slug:programme>/fassungen/neu/", versions.freeze_version, name="freeze"),
+    path("programme/<slug:programme>/fassungen/<version:number>/", versions.version, name="version"),
     path("programme/<slug:programme>/vorlagen/", council.papers, name="papers"),
     path("programme/<slug:programme>/vorlagen/neu/", council_editing.new_paper, name="new-paper"),
     path("programme/<slug:programme>/vorlagen/oparl/", council_import.import_paper, name="import-paper"),
     path("programme/<slug:programme>/vorlagen/<slug:paper>/", council.paper, name="paper"),
+    path("programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/", reconcile.reconcile_paper, name="reconcile"),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/abgleich.csv",
+        reconcile.reconcile_file,
+        name="reconcile-file",
+    ),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/einlesen/",
+        reconcile.import_printed,
+        name="reconcile-import",
+    ),
+    path("programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/neu/", reconcile.edit_printed, name="new-printed"),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/<id:pk>/",
+        reconcile.edit_printed,
+        name="edit-printed",
+    ),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/<id:pk>/loeschen/",
+        reconcile.delete_printed,
+        name="delete-printed",
+    ),
+    path("programme/<slug:programme>/vorlagen/<slug:paper>/finanzblock/", finance.finance_block, name="finance-block"),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/finanzblock/angaben/",
+        finance.finance_statement,
+        name="finance-statement",
+    ),
+    path(
+        "programme/<slug:programme>/vorlagen/<slug:paper>/finanzblock.<format:ending>",
+        finance.finance_block_file,
+        name="finance-block-file",
+    ),
     path("programme/<slug:programme>/vorlagen/<slug:paper>/aendern/", council_editing.edit_paper, name="edit-paper"),
     path("programme/<slug:programme>/vorlagen/<slug:paper>/beschluss/", council_editing.decide, name="decide"),
     path("programme/<slug:programme>/vorlagen/<slug:paper>/punkte/neu/", council_editing.edit_item, name="new-item"),
@@ -233,36 +244,5 @@ urlpatterns = [
         "programme/<slug:programme>/vorlagen/<slug:paper>/beratung/<id:pk>/loeschen/",
         council_editing.delete_meeting,
         name="delete-meeting",
-    path("programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/", reconcile.reconcile_paper, name="reconcile"),
-    path(
-        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/abgleich.csv",
-        reconcile.reconcile_file,
-        name="reconcile-file",
-    ),
-    path(
-        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/einlesen/",
-        reconcile.import_printed,
-        name="reconcile-import",
-    ),
-    path("programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/neu/", reconcile.edit_printed, name="new-printed"),
-    path(
-        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/<id:pk>/",
-        reconcile.edit_printed,
-        name="edit-printed",
-    ),
-    path(
-        "programme/<slug:programme>/vorlagen/<slug:paper>/abgleich/<id:pk>/loeschen/",
-        reconcile.delete_printed,
-        name="delete-printed",
-    path("programme/<slug:programme>/vorlagen/<slug:paper>/finanzblock/", finance.finance_block, name="finance-block"),
-    path(
-        "programme/<slug:programme>/vorlagen/<slug:paper>/finanzblock/angaben/",
-        finance.finance_statement,
-        name="finance-statement",
-    ),
-    path(
-        "programme/<slug:programme>/vorlagen/<slug:paper>/finanzblock.<format:ending>",
-        finance.finance_block_file,
-        name="finance-block-file",
     ),
 ]

@@ -75,6 +75,12 @@ def version_names(programme: str) -> list[VersionName]:
     return [VersionName(number, name) for number, name in rows.values_list("number", "name")]
 
 
+def newest_version(programme: str, paper: str) -> int | None:
+    """Return the number of the newest version that was frozen with a paper (short name), None without one."""
+    rows = ForecastVersion.objects.filter(programme__slug=programme, paper__slug=paper).order_by("-number")
+    return rows.values_list("number", flat=True).first()
+
+
 def version_rows(programme: str) -> QuerySet[Any]:
     """Return the versions of a programme, newest first, as ``row_of`` takes them; one statement, no document."""
     return (

@@ -174,6 +174,7 @@ def build_chart(
     lowest = min((min(city, 0) + min(state, 0) for city, state in parts), default=0)
     unit = unit_of(max(highest, -lowest))
     scale = Scale.covering(lowest, highest, unit)
+    words = _Words(total_label or _("Gesamtkosten"), city_label, state_label)
     return Chart(
         identifier=identifier,
         unit=unit.name,
@@ -232,7 +233,7 @@ def tick_label(cents: int, unit: Unit) -> str:
     return formatting.number(Decimal(cents) / (100 * unit.euros))
 
 
-def _panel(panel: ChartPanel, identifier: str, scale: Scale, unit: Unit, city_label: str, state_label: str) -> Panel:
+def _panel(panel: ChartPanel, identifier: str, scale: Scale, unit: Unit, words: _Words) -> Panel:
     width = LEFT + SLOT * max(len(panel.bars), 1) + RIGHT
     ticks = tuple(
         Tick(y=scale.y(value), label_y=scale.y(value) + 5, label=tick_label(value, unit), is_zero=value == 0)
@@ -301,7 +302,7 @@ def _marker(panel: ChartPanel, width: int) -> Marker | None:
 def _description(panel: ChartPanel, words: _Words) -> str:
     """Say the numbers of the drawing, exact to the cent."""
     sentences = [
-        _("%(name)s: Gesamtkosten %(total)s, davon %(city_label)s %(city)s, %(state_label)s %(state)s.")
+        _("%(name)s: %(total_label)s %(total)s, davon %(city_label)s %(city)s, %(state_label)s %(state)s.")
         % {
             "name": bar.name,
             "total": formatting.euro(bar.city + bar.state),

@@ -81,6 +81,11 @@ PAGES = (
         gettext_lazy("Zahlen zu einer Vorlage festschreiben, später nachlesen und nachrechnen, berichtigen."), _READING,
     ),
     HandbookPage(
+        "stellenkosten", gettext_lazy("Was eine Stelle kostet"),
+        gettext_lazy("Vom Tabellenentgelt zu den Kosten des Arbeitgebers: Stufen, Zulage, Sonderzahlung, Beiträge."),
+        _READING,
+    ),
+    HandbookPage(
         "ursachen", gettext_lazy("Warum haben sich die Mehrkosten geändert?"),
         gettext_lazy("Zwei Stände vergleichen; wie ein Unterschied in Ursachen zerfällt, mit Beispiel."), _READING,
     ),

@@ -15,13 +15,18 @@ class Role(models.TextChoices):
     """The roles of the house; an account without one sees nothing."""
 
     NONE = "", _("keine Rolle")
-    COMMITTEE = "committee", _("Gremium (lesen)")
+    COMMITTEE = "committee", _("Gremium (lesen und fragen)")
     FINANCE = "finance", _("Finanzverwaltung (lesen und erfassen)")
 
 
 def may_read(user: "User | AnonymousUser") -> bool:
     """Whether the account reads figures: finance, committee, administrators."""
     return bool(user.is_authenticated and user.is_active and (user.is_superuser or user.role))
+
+
+def may_ask(user: "User | AnonymousUser") -> bool:
+    """Whether the account asks about a figure: everybody who reads it. All that a committee member writes."""
+    return may_read(user)
 
 
 def may_edit(user: "User | AnonymousUser") -> bool:

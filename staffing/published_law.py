@@ -76,7 +76,7 @@ def allowances() -> tuple[Allowance, ...]:
         Allowance(
             Tariff(row["tariff"]),
             _groups(row),
-            given("sue_allowance", Decimal(row["monthly_eur"]), EUR_PER_FTE, _source(row), subject=_since(row)),
+            given("sue_allowance", Decimal(row["monthly_eur"]), EUR_PER_FTE, _source(row), subject=since(row)),
             _period(row),
         )
         for row in rows_of(ALLOWANCES)
@@ -89,7 +89,7 @@ def bonus_rules() -> tuple[BonusRule, ...]:
         BonusRule(
             Tariff(row["tariff"]),
             _groups(row),
-            given("annual_bonus_percent", Decimal(row["percent"]), PERCENT, _source(row), subject=_years(row)),
+            given("annual_bonus_percent", Decimal(row["percent"]), PERCENT, _source(row), subject=years_of(row)),
             int(row["first_year"]),
             int(row["last_year"]) if row["last_year"] else None,
         )
@@ -139,14 +139,16 @@ def _source(row: Row, status: Status | None = None) -> Source:
 
 def _insured(row: Row, column: str, key: str, unit: str) -> Figure:
     status = Status.FROM_MEMORY if column in row["from_memory"].split() else None
-    return given(key, Decimal(row[column]), unit, _source(row, status), subject=_since(row))
+    return given(key, Decimal(row[column]), unit, _source(row, status), subject=since(row))
 
 
-def _since(row: Row) -> str:
+def since(row: Row) -> str:
+    """Say from when a value holds."""
     return f"ab {formatting.date(date.fromisoformat(row['valid_from']))}"
 
 
-def _years(row: Row) -> str:
+def years_of(row: Row) -> str:
+    """Say in which years a percent holds."""
     return f"{row['first_year']} bis {row['last_year']}" if row["last_year"] else f"ab {row['first_year']}"
 
 

@@ -23,10 +23,19 @@ from django.db.models.functions import Cast, JSONObject
 
 from kim.figures import EUR, EUR_PER_FTE, PERCENT, Figure, Source, Status, Step, derive, given
 from kim.years import Period
-from staffing.calculation.pay.law import Allowance, BonusRule, DatedFigure, InsuranceRule, PayLaw, StepRule, Tariff
+from staffing.calculation.pay.law import (
+    TABLE_PAY,
+    Allowance,
+    BonusRule,
+    DatedFigure,
+    InsuranceRule,
+    PayLaw,
+    StepRule,
+    Tariff,
+)
 from staffing.models.pay import CEILING_COLUMNS, RATE_COLUMNS
 from staffing.pay_rows import COLUMNS, all_rows, columns
-from staffing.published_law import spaced
+from staffing.published_law import since, years_of
 
 Row = Mapping[str, Any]
 Rows = Iterable[Row]
@@ -140,10 +149,7 @@ def _table(rows: Rows) -> dict[tuple[Tariff, str, int], tuple[DatedFigure, ...]]
     found: dict[tuple[Tariff, str, int], list[DatedFigure]] = defaultdict(list)
     for row in rows:
         group, step = row["pay_group"], row["pay_step"]
-        subject = f"{spaced(group)}, Stufe {step}"
-        amount = given(
-            "table_pay", Decimal(row["amount"]), EUR_PER_FTE, _source(row, "staffing.PayRate"), subject=subject
-        )
+        amount = given(TABLE_PAY, Decimal(row["amount"]), EUR_PER_FTE, _source(row, "staffing.PayRate"))
         found[Tariff(row["tariff"]), group, step].append(DatedFigure(amount, _period(row)))
     order = sorted(found, key=lambda key: (key[0].value, group_order(key[1]), key[2]))
     return {key: tuple(sorted(found[key], key=lambda one: one.period.start)) for key in order}
@@ -165,12 +171,20 @@ def _step_rule(row: Row) -> StepRule:
 
 
 def _allowance(row: Row) -> Allowance:
-    amount = given("sue_allowance", Decimal(row["amount"]), EUR_PER_FTE, _source(row, "staffing.Allowance"))
+    amount = given(
+        "sue_allowance", Decimal(row["amount"]), EUR_PER_FTE, _source(row, "staffing.Allowance"), subject=since(row)
+    )
     return Allowance(Tariff(row["tariff"]), _groups(row), amount, _period(row))
 
 
 def _bonus(row: Row) -> BonusRule:
-    percent = given("annual_bonus_percent", Decimal(row["percent"]), PERCENT, _source(row, "staffing.AnnualBonus"))
+    percent = given(
+        "annual_bonus_percent",
+        Decimal(row["percent"]),
+        PERCENT,
+        _source(row, "staffing.AnnualBonus"),
+        subject=years_of(row),
+    )
     return BonusRule(Tariff(row["tariff"]), _groups(row), percent, row["first_year"], row["last_year"])
 
 
@@ -184,7 +198,9 @@ def _insurance(row: Row) -> InsuranceRule:
 
 def _insured(row: Row, column: str, key: str, unit: str) -> Figure:
     status = Status.FROM_MEMORY if column in row["from_memory"].split() else Status(row["status"])
-    return given(key, Decimal(row[column]), unit, _source(row, "staffing.SocialInsuranceRate", status))
+    return given(
+        key, Decimal(row[column]), unit, _source(row, "staffing.SocialInsuranceRate", status), subject=since(row)
+    )
 
 
 def _pension(row: Row) -> DatedFigure:

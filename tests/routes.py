@@ -13,12 +13,11 @@ from django.utils import timezone
 
 from funding.models import (
     Cap,
+    Committee,
     CommitteeQuestion,
     CouncilPaper,
-    ForecastVersion,
-    Committee,
-    CouncilPaper,
     Deadline,
+    ForecastVersion,
     FundedPosition,
     GrantAward,
     GrantRule,
@@ -33,10 +32,10 @@ from funding.models import (
     ScenarioOverride,
     TopUp,
 )
-from funding.services import freeze
 from funding.resolutions import Evidence, Station, record_decision, record_link, record_paper
+from funding.services import freeze
 from kim.models import ApiToken, User
-from staffing.models import Position, Provider
+from staffing.models import PayRise, Position, PositionBasis, Provider
 from tests.staffing.rows import PAY_FORMS, example_pay_rows
 
 if TYPE_CHECKING:
@@ -80,39 +79,28 @@ NAMED = {
     "health": ("healthz", "readyz"),
     "page": (
         "start", "programme", "derivation", "positions", "position", "material", "material-line", "conditions",
-        "scenarios", "papers", "paper", "occupancy", "grid-export",
-        "history", "history-report", "history-file", "history-row", "scenario", "pay-cost", "pay-tables", "pay-table",
-        "pay-table-file", "pay-table-template", "coverage", "pay-rises",
-        "history", "history-report", "history-file", "history-row", "scenario", "versions", "version",
-        "scenarios", "papers", "paper", "occupancy", "grid-export", "grant-end", "deadlines-ics",
         "scenarios", "papers", "paper", "finance-block", "finance-block-file", "occupancy", "grid-export",
-        "history", "history-report", "history-file", "history-row", "scenario",
-        "compare", "compare-derivation", "since-meeting",
-        "history", "history-report", "history-file", "history-row", "scenario",
+        "grant-end", "deadlines-ics", "history", "history-report", "history-file", "history-row", "scenario",
         "pay-cost", "pay-tables", "pay-table", "pay-table-file", "pay-table-template", "coverage", "pay-rises",
         "compare", "compare-derivation", "since-meeting", "versions", "version",
-        "history", "history-report", "history-file", "history-row", "scenario", "versions", "version",
         "reconcile", "reconcile-file", "questions",
     ),
     "form": (
         "new-position", "edit-position", "position-cost", "new-funding", "edit-funding", "material-cost",
         "new-condition", "edit-condition", "grid", "new-scenario", "edit-scenario", "copy-scenario", "delete-scenario",
-        "new-override", "edit-override", "delete-override", "new-pay-rule", "edit-pay-rule",
+        "new-override", "edit-override", "delete-override", "new-pay-rule", "edit-pay-rule", "finance-statement",
         "new-basis", "edit-basis", "delete-basis",
         "new-paper", "edit-paper", "decide", "new-item", "edit-item", "delete-item", "undo-decision", "new-link",
         "delete-link", "new-meeting", "edit-meeting", "delete-meeting",
-        "new-override", "edit-override", "delete-override", "new-printed", "edit-printed", "delete-printed", "answer",
-        "new-override", "edit-override", "delete-override", "finance-statement",
+        "new-printed", "edit-printed", "delete-printed", "answer",
     ),
     "asking": ("ask",),
     "own question": ("withdraw",),
-    "adoption": ("adopt-scenario", "freeze"),
     "adoption": ("adopt-scenario", "delete-pay-rise", "freeze"),
     "preview": ("new-pay-rise", "edit-pay-rise"),
     "own access": ("access",),
     "own revocation": ("access-revoke",),
-    "upload": ("grid-import", "pay-upload", "import-paper"),
-    "upload": ("grid-import", "reconcile-import"),
+    "upload": ("grid-import", "pay-upload", "import-paper", "reconcile-import"),
     "computing": ("what-if", "raise"),
 }  # fmt: skip
 
@@ -134,8 +122,13 @@ SCENARIO = "eigenes"
 
 
 def own_scenario() -> None:
-    """Create the scenario that the examples change and delete, and the pay rows they change."""
+    """Create the scenario that the examples change and delete, and the pay rows, basis and rise they change."""
     example_pay_rows()
+    PositionBasis.objects.create(
+        position=Position.objects.get(reference="KIM-1.1"), first_year=2030, basis="civil_servant", amount="1.00",
+        source="Stellenplan",
+    )  # fmt: skip
+    PayRise.objects.create(name="Tarifrunde", first_day=date(2090, 1, 1), percent="3.00", source="Annahme")
     scenario = Scenario.objects.create(programme=Programme.objects.get(slug="kim-nrw"), slug=SCENARIO, name="Eigenes")
     ScenarioOverride.objects.create(
         scenario=scenario, parameter="grant_until", last_day=date(2023, 12, 31), source="Annahme",
@@ -143,11 +136,6 @@ def own_scenario() -> None:
     )  # fmt: skip
 
 
-def frozen_version(by: User) -> ForecastVersion:
-    """Freeze the version that the examples read."""
-    programme = Programme.objects.get(slug="kim-nrw")
-    paper = CouncilPaper.objects.get(programme=programme, number="2021/1121")
-    return freeze(programme=programme, name="Vorlage 2021/1121", paper=paper, by=by)
 # A paper of somebody's own, with an item that is open and one that is decided.
 PAPER = "2022-1410"
 
@@ -168,6 +156,13 @@ def own_paper() -> None:
     )
     target = founding.items.get(number=1)
     record_link(link=ItemLink(item=still_open, kind="extends", target=target, source="Vorlage"), by=None)
+
+
+def frozen_version(by: User) -> ForecastVersion:
+    """Freeze the version that the examples read."""
+    programme = Programme.objects.get(slug="kim-nrw")
+    paper = CouncilPaper.objects.get(programme=programme, number="2021/1121")
+    return freeze(programme=programme, name="Vorlage 2021/1121", paper=paper, by=by)
 
 
 def own_question(by: User) -> CommitteeQuestion:
@@ -232,6 +227,10 @@ def _condition(kind: str) -> Any:
     return model._default_manager.order_by("pk")[0]
 
 
+# What hangs on the printed figures and answers of the published paper.
+OF_PUBLISHED = ("/abgleich/", "/finanzblock/", "finance-block/")
+
+
 def _arguments(route: Route, owner: User) -> dict[str, Any]:
     """Return an example of each argument by its name; the meaning of ``pk`` and ``slug`` depends on the route."""
     position = Position.objects.get(reference="KIM-1.1")
@@ -263,9 +262,8 @@ def _arguments(route: Route, owner: User) -> dict[str, Any]:
         "year": 2022,
         "tariff": "TVoeD-VKA-S",
         "day": "2022-01-01",
+        "paper": "2021-1121" if route.name == "paper" or any(one in route.pattern for one in OF_PUBLISHED) else PAPER,
         "number": 1,
-        "paper": "2021-1121",
-        "paper": "2021-1121" if route.name == "paper" else PAPER,
         "ending": "pdf",
         "slug": "2021-1121" if "papers" in route.pattern else "glossar" if "handbuch" in route.pattern else "kim-nrw",
     }
@@ -316,15 +314,20 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
         "copy-scenario": {"name": "Kopie", "slug": "kopie"},
         "new-override": {"last_day": "31.12.2023", "source": "Annahme"},
         "edit-override": {"last_day": "30.06.2024", "source": "Annahme"},
-        "freeze": {"name": "Noch eine Fassung"},
+        "finance-statement": {"is_capital": "no", **SOURCE},
+        "new-basis": {"first_year": "2031", **amount},
+        "edit-basis": {"first_year": "2032", **amount},
+        "new-pay-rise": {"name": "Neue", "first_day": "01.01.2091", "percent": "2", **SOURCE},
+        "edit-pay-rise": {"name": "Tarifrunde", "first_day": "01.01.2090", "percent": "4", **SOURCE},
         "new-paper": {"number": "2024/3092", "kind": "paper", "title": "Aufhebung", "paper_date": "2024"},
         "edit-paper": {"number": "2022/1410", "kind": "paper", "title": "Aufstockung", "paper_date": "15.02.2022"},
         "new-item": {"number": "3", "kind": "other", "text": "Die Verwaltung berichtet."},
         "edit-item": {"number": "1", "kind": "other", "text": "Die Verwaltung berichtet."},
         "new-link": {"kind": "amends", "target": _founding_item(2), **SOURCE},
-        "decide": {"outcome": "adopted", "decided_on": "04.04.2022", **SOURCE},
+        "decide": {"item": "all", "outcome": "adopted", "decided_on": "04.04.2022", **SOURCE},
         "new-meeting": {"new_committee": "Integrationsrat", "meeting_date": "01.03.2022", "role": "advises"},
         "edit-meeting": {"committee": _council(), "meeting_date": "05.04.2022", "role": "decides"},
+        "freeze": {"name": "Noch eine Fassung"},
         "new-printed": {
             "number": "99",
             "label": "Mehrkosten",
@@ -337,7 +340,6 @@ def form_data(route: Route, kind: str = "") -> dict[str, Any]:
         "edit-printed": {"number": "3", "label": "Förderhöhe", "printed": "€", "place": "Seite 2", "unit": "EUR"},
         "ask": {"text": "Was ist darin enthalten?"},
         "answer": {"answer": "Alle Kosten abzüglich aller Förderung."},
-        "finance-statement": {"is_capital": "no", **SOURCE},
         "access": {"name": "Haushaltsportal", "days": "90"},
         "login": {"username": "ayse", "password": "demo"},
     }

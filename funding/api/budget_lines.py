@@ -51,7 +51,8 @@ class BudgetLinesView(ReadView):
             "§ 11 KomHVO NRW: Ertrag und Aufwand werden nie saldiert. „amount“ ist der Betrag, wie ihn die Vorlage "
             "anmeldet (Aufwand gerundet), „exact_amount“ der auf den Cent berechnete. Ohne „year“ gilt für jedes "
             "Programm sein Jahr der Entscheidung; Programme, die das verlangte Jahr nicht planen, haben keine "
-            "Zeilen. JSON kommt seitenweise, CSV und XLSX vollständig."
+            "Zeilen. Eine Fassung („version“) gehört zu einem Programm, also mit „programme“. JSON kommt seitenweise, "
+            "CSV und XLSX vollständig."
         ),
         answer=schemas.BUDGET_LINES,
         example=examples.BUDGET_LINES,

@@ -164,3 +164,41 @@ POSITIONS = _page(
         "source": {"text": "Vorlage 2021/1121, Förderbaustein 1", "status": "verified", "note": ""},
     },
 )
+_VERSION = {
+    "number": 1,
+    "name": "Vorlage 2021/1121",
+    "note": "Stand der Vorlage",
+    "corrects": None,
+    "frozen_at": "2021-11-04T09:30:00+01:00",
+}
+_SEAL = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_PAPER = {
+    "number": "2021/1121",
+    "slug": "2021-1121",
+    "title": "Landesprogramm „Kommunales Integrationsmanagement NRW“ (KIM NRW)",
+}
+VERSIONS = _page(
+    {**_VERSION, "paper": _PAPER, "corrected_by": None, "schema": 1, "seal": _SEAL, "is_sealed": True},
+)
+VERSION = {
+    **_VERSION,
+    "frozen_by": "Finanzverwaltung",
+    "paper": {**_PAPER, "paper_date": "2021-11-04", "paper_date_precision": "day"},
+    "schema": 1,
+    "seal": _SEAL,
+    "document": {
+        "schema": 1,
+        "version": {**_VERSION, "frozen_by": "Finanzverwaltung"},
+        "paper": {**_PAPER, "paper_date": "2021-11-04"},
+        "inputs": {"slug": "kim-nrw", "budget_year": 2022},
+        "figures": {
+            "sources": [{"text": "Vorlage 2021/1121", "status": "verified"}],
+            "providers": [],
+            "nodes": [
+                {"key": "position_cost", "amount": "884157.24", "unit": "EUR", "step": "given", "source": 0},
+                {"key": "personnel_cost", "amount": "884157.24", "unit": "EUR", "step": "sum", "inputs": [0]},
+            ],
+            "scenarios": {},
+        },
+    },
+}

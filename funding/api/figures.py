@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funding.api import examples, schemas
-from funding.api.answers import FIGURE_COLUMNS, figure_rows, percent_json, source_json, version_of, year_answer
+from funding.api.answers import FIGURE_COLUMNS, figure_rows, percent_json, version_of, year_answer
 from funding.api.query import (
     FIGURES,
     asked_state,
@@ -62,8 +62,7 @@ class FiguresView(ReadView):
         refuse_contradiction(self.query)
         self.refuse_for_table("explain")
         self.refuse_unless_csv("dialect")
-        state = require_state(slug)
-        refuse_version(self.query)
+        state = asked_state(slug, self.query)
         scenario = scenario_of(state, self.query)
         years = years_of(state, self.query)
         return self.respond(

@@ -9,9 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from funding.api import examples_finance, schemas_finance
-from funding.api.answers import figure_json, source_json
 from funding.api.papers import SLUG, unknown_paper
-from funding.api.query import SCENARIO, VERSION, YEAR, refuse_version, require_state, scenario_of, years_of
+from funding.api.query import SCENARIO, VERSION, YEAR, asked_state, scenario_of, years_of
 from funding.calculation.financeanswers import LaterAmount
 from funding.calculation.financeblock import Bridge, FinanceBlock, Funding
 from funding.finance_blocks import block_of, paper_of
@@ -88,23 +87,26 @@ class FinanceBlockView(ReadView):
         """Answer the block of the year and scenario that were asked for."""
         if self.is_file:
             self.refuse_for_file("explain")
-        state, paper = _require_paper(slug)
-        refuse_version(self.query)
+        state, paper = _require_paper(slug, self.query)
         scenario = scenario_of(state, self.query)
         (year,) = years_of(state, self.query)
         ending = request.accepted_renderer.format
         if not self.is_file:
             explain = self.query.get("explain", False)
-            return self.respond(state.seal, lambda: block_json(block_of(state, paper, year, scenario), explain=explain))
+            return self.respond(
+                state.seal, lambda: block_json(block_of(state, paper, year, scenario), explain=explain),
+                is_frozen=state.version is not None,
+            )  # fmt: skip
         block = block_of(state, paper, year, scenario)
+        # How a file looks may change with a release, so its tag stays weak, also that of a version.
         return self.respond(
             state.seal, lambda: FORMATS[ending].write(finance_document(block)),
             file_name=file_name(block, ending, state),
         )  # fmt: skip
 
 
-def _require_paper(slug: str) -> tuple[ProgrammeState, PaperFacts]:
-    """Return the paper and the state of its programme; raises ``ApiError`` (404). Two statements."""
+def _require_paper(slug: str, query: Query) -> tuple[ProgrammeState, PaperFacts]:
+    """Return the paper and the state of its programme that was asked for; raises ``ApiError`` (404)."""
     programme = (
         CouncilPaper.objects.filter(slug=slug).values_list("programme__slug", flat=True).first()
         if len(slug) <= SLUG_LENGTH
@@ -114,7 +116,7 @@ def _require_paper(slug: str) -> tuple[ProgrammeState, PaperFacts]:
         raise unknown_paper(slug)
     state = asked_state(programme, _with_version_of_paper(programme, slug, query))
     paper = paper_of(state, slug)
-    # A paper deleted in between.
+    # A paper deleted in between, or one that the version does not have.
     if paper is None:
         raise unknown_paper(slug)
     return state, paper

@@ -20,6 +20,7 @@ PAPER: dict[str, Any] = {
     "oparl": "/api/v1/papers/2021-1121/oparl/",
     "amendment_to": None,
     "amendments": ["2021-1204"],
+    "versions": [1],
     "items": [
         {
             "number": 1,

@@ -49,6 +49,10 @@ PaperSerializer = described(
     amendments=serializers.ListField(
         child=serializers.CharField(), help_text=_("Kurznamen der Änderungsanträge zu dieser Vorlage.")
     ),
+    versions=serializers.ListField(
+        child=serializers.IntegerField(),
+        help_text=_("Nummern der Fassungen, die für sie festgeschrieben sind."),
+    ),
     items=described(
         "PaperItem",
         number=serializers.IntegerField(),

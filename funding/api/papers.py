@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from funding.api import paper_examples as examples
 from funding.api import paper_schemas as schemas
 from funding.api.query import PROGRAMME
-from funding.models import CouncilPaper, ItemLink, LinkKind, Meeting, PaperItem
+from funding.models import CouncilPaper, ForecastVersion, ItemLink, LinkKind, Meeting, PaperItem
 from funding.oparl.writing import oparl_paper
 from funding.resolutions import resolution_of
 from kim.api import parameters
@@ -26,14 +26,16 @@ SLUG = parameters.slug("slug", gettext_lazy("Kurzname der Vorlage: 2021/1121 hei
 
 
 def _papers() -> QuerySet[CouncilPaper]:
-    """Return the papers with all that is shown of them: six statements, whatever there is."""
+    """Return the papers with all that is shown of them: seven statements, whatever there is."""
     meetings = Prefetch("meetings", Meeting.objects.select_related("committee").order_by("meeting_date", "pk"))
     items = Prefetch("items", PaperItem.objects.select_related("resolution").order_by("number", "pk"))
     does = Prefetch("items__links", ItemLink.objects.select_related("target__paper").order_by("pk"))
     undergoes = Prefetch("items__linked_by", ItemLink.objects.select_related("item__paper").order_by("pk"))
+    # Without their documents, which are large.
+    versions = Prefetch("versions", ForecastVersion.objects.only("number", "paper_id").order_by("number"))
     return (
         CouncilPaper.objects.select_related("programme", "amendment_to")
-        .prefetch_related(items, does, undergoes, meetings, "amendments")
+        .prefetch_related(items, does, undergoes, meetings, versions, "amendments")
         .order_by("paper_date", "number", "pk")
     )
 
@@ -78,11 +80,44 @@ class PaperView(ReadView):
 
     def get(self, request: Request, slug: str) -> Response:  # noqa: ARG002 - read by ``initial``
         """Answer the paper."""
-        found = _papers().filter(slug=slug).first() if len(slug) <= SLUG_LENGTH else None
-        if found is None:
-            raise unknown_paper(slug)
-        data = _json(found)
+        data = _json(_found(slug))
         return self.respond(repr(data), lambda: data)
+
+
+class OParlView(ReadView):
+    """One council paper as OParl 1.1."""
+
+    operation = Operation(
+        name="paper_oparl",
+        tag=gettext_lazy("Vorlagen"),
+        summary=gettext_lazy("Eine Vorlage als OParl-Objekt"),
+        description=gettext_lazy(
+            "Ein Paper nach OParl 1.1. Was hier nicht bekannt ist, fehlt: „web“ ohne Adresse im "
+            "Ratsinformationssystem, „date“, wenn nur das Jahr öffentlich ist, „body“, „meeting“ und „organization“, "
+            "weil deren OParl-Adressen hier nicht bekannt sind. Gremium, Tag und Öffentlichkeit einer Beratung stehen "
+            "deshalb in eigenen Eigenschaften mit dem Vorsatz „foerderhaushalt:“."
+        ),
+        answer=schemas.OParlPaperSerializer,
+        example=examples.OPARL_PAPER,
+        path=(SLUG,),
+    )
+
+    def get(self, request: Request, slug: str) -> Response:
+        """Answer the paper as OParl."""
+        found = _found(slug)
+
+        def address(of: str) -> str:
+            return request.build_absolute_uri(reverse("api-paper-oparl", args=[of]))
+
+        data = oparl_paper(found, address, request.build_absolute_uri(reverse("api-paper", args=[found.slug])))
+        return self.respond(repr(data), lambda: data)
+
+
+def _found(slug: str) -> CouncilPaper:
+    found = _papers().filter(slug=slug).first() if len(slug) <= SLUG_LENGTH else None
+    if found is None:
+        raise unknown_paper(slug)
+    return found
 
 
 def unknown_paper(slug: str) -> ApiError:
@@ -108,6 +143,7 @@ def _json(paper: CouncilPaper) -> dict[str, Any]:
         "oparl": reverse("api-paper-oparl", args=[paper.slug]),
         "amendment_to": None if paper.amendment_to is None else paper.amendment_to.slug,
         "amendments": [one.slug for one in paper.amendments.all()],
+        "versions": [version.number for version in paper.versions.all()],
         "items": [_item(item) for item in paper.items.all()],
         "meetings": [
             {

@@ -173,6 +173,18 @@ def _position_json(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _pay_json(found_by: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return the place in a pay table, also where a declared amount counts before it."""
+    if found_by is None or found_by["basis"] != PositionBasisKind.PAY_TABLE:
+        return None
+    return {
+        "tariff": found_by["tariff"],
+        "group": found_by["pay_group"],
+        "step": found_by["pay_step"],
+        "step_since": found_by["step_since"],
+    }
+
+
 def _iso(day: Any) -> str | None:
     return day.isoformat() if day else None
 

@@ -14,9 +14,22 @@ from rest_framework import serializers
 from funding.api.answers import MODULE_KEYS, PROVIDER_KEYS, TOP_UP_KEYS, YEAR_KEYS
 from funding.calculation.inputs import Parameter
 from funding.models import AccountUse, BudgetStatus, Covers, Instrument, ModuleKind
+from kim.api.described import (
+    Described,
+    FigureSerializer,
+    FteSerializer,
+    MoneySerializer,
+    PercentSerializer,
+    RatioSerializer,
+    SourceSerializer,
+    amount,
+    day,
+    word,
+    year,
+)
 from kim.api.schema import described
 from kim.figures import Status
-from staffing.models import CostBasis, ProviderKind
+from staffing.models import DECLARED, PositionBasisKind, ProviderKind, Tariff
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Text

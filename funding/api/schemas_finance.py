@@ -7,19 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from funding.api.schemas import (
-    MEANING,
-    FigureSerializer,
-    RatioSerializer,
-    SourceSerializer,
-    day,
-    scenario,
-    version,
-    word,
-)
-from funding.api.schemas import year as fiscal_year
+from funding.api.schemas import MEANING, scenario, version
 from funding.calculation.financeblock import Contradiction
 from funding.models import BudgetStatus
+from kim.api.described import FigureSerializer, RatioSerializer, SourceSerializer, day, word
+from kim.api.described import year as fiscal_year
 from kim.api.schema import described
 
 if TYPE_CHECKING:

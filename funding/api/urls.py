@@ -7,7 +7,7 @@ from funding.api.budget_lines import BudgetLinesView
 from funding.api.causes import CausesView
 from funding.api.figures import FiguresView, ScenariosView
 from funding.api.finance_block import FinanceBlockView
-from funding.api.papers import PapersView, PaperView
+from funding.api.papers import OParlView, PapersView, PaperView
 from funding.api.programmes import PositionsView, ProgrammesView, ProgrammeView
 from funding.api.versions import VersionsView, VersionView
 from kim.api.docs import SchemaView, docs
@@ -25,6 +25,7 @@ urlpatterns = [
     path("papers/", PapersView.as_view(), name="api-papers"),
     path("papers/<slug:slug>/", PaperView.as_view(), name="api-paper"),
     path("papers/<slug:slug>/finance-block/", FinanceBlockView.as_view(), name="api-finance-block"),
+    path("papers/<slug:slug>/oparl/", OParlView.as_view(), name="api-paper-oparl"),
     path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", docs, name="api-docs"),
 ]

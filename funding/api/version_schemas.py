@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from funding.api.schemas import paged
-from kim.api.described import day
+from funding.models import DatePrecision
+from kim.api.described import day, word
 from kim.api.schema import described
 
 PAPER: dict[str, Any] = {
@@ -39,7 +40,12 @@ VersionSerializer = described(
 VersionDocumentSerializer = described(
     "VersionWithDocument",
     **facts(),
-    paper=described("PaperOfDocument", **PAPER, paper_date=day(_("Datum.")))(allow_null=True),
+    paper=described(
+        "PaperOfDocument",
+        **PAPER,
+        paper_date=day(_("Datum; ist nur das Jahr bekannt, steht hier dessen 1. Januar.")),
+        paper_date_precision=word(DatePrecision.values, _("„day“: das Datum ist bekannt; „year“: nur das Jahr.")),
+    )(allow_null=True),
     frozen_by=serializers.CharField(help_text=_("Welche Stelle sie festgeschrieben hat.")),
     document=described(
         "FrozenDocument",

@@ -99,7 +99,12 @@ def _whole(row: VersionRow) -> dict[str, Any]:
     paper = document["paper"]
     return {
         **document["version"],
-        "paper": None if paper is None else {name: paper[name] for name in ("number", "slug", "title", "paper_date")},
+        "paper": None
+        if paper is None
+        else {
+            **{name: paper[name] for name in ("number", "slug", "title", "paper_date")},
+            "paper_date_precision": paper.get("date_precision", "day"),
+        },
         "schema": document["schema"],
         "seal": row.seal,
         "document": document,

@@ -36,12 +36,16 @@ class Contradiction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the block is of: every published figure names its paper, year, scenario, version and budget status."""
+    """What the block is of: every published figure names its paper, year, scenario, version and budget status.
+
+    Of some papers only the year is public; then ``paper_date`` is its first day (``is_day_known`` is false).
+    """
 
     paper: str
     paper_slug: str
     paper_title: str
     paper_date: date
+    is_day_known: bool
     programme: str
     programme_slug: str
     municipality: str

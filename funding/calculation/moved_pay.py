@@ -86,7 +86,8 @@ def _law(old: PayLaw, new: PayLaw, table: TableTerms, year: int) -> Iterator[Mov
         for name in (one.name for one in fields(InsuranceRule) if one.name != "period"):
             values = tuple(None if rule is None else getattr(rule, name) for rule in (first, second))
             yield from amount_moved(What.INSURANCE, "", values[0], values[1], name)
-    yield from amount_moved(What.PENSION, "", old.supplementary_pension, new.supplementary_pension)
+    pensions = (law.supplementary_pension_on(year_period(year).start) for law in (old, new))
+    yield from _each(What.PENSION, "", *([one] for one in pensions))
 
 
 def _each(what: What, name: str, old: list[Figure], new: list[Figure]) -> Iterator[Moved]:

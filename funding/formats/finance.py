@@ -25,8 +25,17 @@ def finance_document(block: FinanceBlock, link: Link = no_link) -> Document:
     return Document(
         title=_("Finanzielle Auswirkungen"),
         subject=clean(
-            _("Vorlage Nr. %(number)s vom %(day)s: %(title)s")
-            % {"number": about.paper, "day": formatting.date(about.paper_date), "title": about.paper_title}
+            (
+                _("Vorlage Nr. %(number)s vom %(day)s: %(title)s")
+                if about.is_day_known
+                else _("Vorlage Nr. %(number)s aus dem Jahr %(year)s: %(title)s")
+            )
+            % {
+                "number": about.paper,
+                "day": formatting.date(about.paper_date),
+                "year": about.paper_date.year,
+                "title": about.paper_title,
+            }
         ),
         publisher=about.municipality,
         day=about.paper_date,

@@ -15,8 +15,8 @@ from funding.selection import Selection, require_programme
 from funding.selectors import IN_FORCE
 from funding.views.editing import METHODS, edit_row, position_of, require_editor
 from kim import formatting
+from staffing.basis_forms import PositionBasisForm
 from staffing.calculation.cost import FoundCost, PositionInput, exists_in, find_cost
-from staffing.forms import PositionBasisForm
 from staffing.models import Position, PositionBasis, PositionBasisKind, PositionCost, Tariff
 
 TITLES = {

@@ -23,7 +23,7 @@ from funding.resolutions import (
     remove_link,
     undo_decision,
 )
-from funding.selection import require_programme
+from funding.selection import require_programme, require_work
 from funding.selectors import ProgrammeState
 from kim import formatting
 from kim.errors import RuleError
@@ -170,6 +170,7 @@ def undo(request: HttpRequest, programme: str, paper: str, pk: int) -> HttpRespo
 def _require_editor(request: HttpRequest) -> None:
     if not may_edit(request.user):
         raise PermissionDenied
+    require_work(request)
 
 
 def _user(request: HttpRequest) -> Any:

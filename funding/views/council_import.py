@@ -20,7 +20,7 @@ from funding.chain import day_in_words
 from funding.models import CouncilPaper, DatePrecision, MeetingRole, PaperKind, Programme
 from funding.oparl.reading import MOST_BYTES, Consultation, Fault, OParlError, OParlPaper, read_paper
 from funding.resolutions import Station, record_paper
-from funding.selection import require_programme
+from funding.selection import require_programme, require_work
 from funding.selectors import ProgrammeState
 from kim import formatting
 from kim.roles import may_edit
@@ -53,6 +53,7 @@ def import_paper(request: HttpRequest, programme: str) -> HttpResponse:
     """Take an OParl file: show what it says and what it does not say, then save the paper."""
     if not may_edit(request.user):
         raise PermissionDenied
+    require_work(request)
     size = int(request.META.get("CONTENT_LENGTH") or 0)
     if request.method == "POST" and size > MOST_REQUEST:
         if size <= MOST_DRAINED:

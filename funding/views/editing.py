@@ -118,7 +118,7 @@ LISTED: "dict[str, tuple[str, Promise]]" = {
 @require_http_methods(METHODS)
 def edit_condition(request: HttpRequest, programme: str, kind: str, pk: int | None = None) -> HttpResponse:
     """Create or change a lump sum, cap, award, top-up, deadline or material line."""
-    _require_editor(request)
+    require_editor(request)
     what = KINDS[kind]
     state = require_programme(programme)
     if pk is None:

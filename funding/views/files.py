@@ -86,11 +86,8 @@ def import_grid(request: HttpRequest, programme: str) -> HttpResponse:
     if not may_edit(request.user):
         raise PermissionDenied
     require_work(request)
-    size = int(request.META.get("CONTENT_LENGTH") or 0)
-    if request.method == "POST" and size > MOST_REQUEST:
-        if size <= MOST_DRAINED:
-            while request.read(CHUNK):
-                pass
+    size = too_large_upload(request)
+    if size is not None:
         return _form_page(request, require_programme(programme), ImportForm(), message=too_large(size), status=413)
     return _import(request, programme)
 

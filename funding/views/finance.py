@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.calculation.financeblock import FinanceBlock
-from funding.finance_blocks import block_of, paper_of
+from funding.finance_blocks import block_of, paper_of, papers_of
 from funding.finance_forms import FinanceStatementForm
 from funding.formats.files import FORMATS, file_name
 from funding.formats.finance import finance_document
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @require_safe
 def finance_block(request: HttpRequest, programme: str, paper: str) -> HttpResponse:
     """Show the block as the form looks; every computed amount leads to its derivation."""
-    selection = select(request, programme)
+    selection = _select(request, programme, paper)
     block = require_block(selection, paper)
     about = block.about
     document = finance_document(block, lambda figure, where: _address(selection, block, figure, where))
@@ -43,7 +43,7 @@ def finance_block(request: HttpRequest, programme: str, paper: str) -> HttpRespo
             "about": about,
             "document": document,
             "plain": text(finance_document(block)),
-            "files": files(selection, paper),
+            "files": files(selection, paper, state_named=True),
             "filter": filter_context(selection, reverse("finance-block", args=[programme, paper])),
             "statement_url": reverse("finance-statement", args=[programme, paper]) if may_edit(request.user) else "",
             "crumbs": _crumbs(selection, about.paper, paper, (_("Finanzielle Auswirkungen"), "")),
@@ -54,7 +54,7 @@ def finance_block(request: HttpRequest, programme: str, paper: str) -> HttpRespo
 @require_safe
 def finance_block_file(request: HttpRequest, programme: str, paper: str, ending: str) -> HttpResponse:
     """Send the block as a file."""
-    selection = select(request, programme)
+    selection = _select(request, programme, paper)
     block = require_block(selection, paper)
     found = FORMATS[ending]
     headers = {"Content-Disposition": f'attachment; filename="{file_name(block, ending, selection.state)}"'}
@@ -66,8 +66,9 @@ def finance_statement(request: HttpRequest, programme: str, paper: str) -> HttpR
     """Ask for what no rule can know, and keep it with the paper."""
     if not may_edit(request.user):
         raise PermissionDenied
+    require_work(request)
     state = require_programme(programme)
-    found = get_object_or_404(CouncilPaper, programme__slug=programme, slug=paper)
+    found = get_object_or_404(CouncilPaper, programme__slug=programme, slug=paper, kind=PaperKind.PAPER)
     kept = FinanceStatement.objects.filter(paper=found).first() or FinanceStatement(
         paper=found,
         source=_("Vorlage %(number)s, I) Finanzielle Auswirkungen") % {"number": found.number},
@@ -83,8 +84,9 @@ def finance_statement(request: HttpRequest, programme: str, paper: str) -> HttpR
             messages.success(
                 request, _("Gespeichert: Angaben zum Finanzblock der Vorlage %(number)s.") % {"number": found.number}
             )
-            return HttpResponseRedirect(back)
-    selection = Selection(state, state.budget_year, state.scenario(IN_FORCE))
+            # What was saved stands in the work in progress, never in a version.
+            return HttpResponseRedirect(f"{back}?version=")
+    selection = unchosen(state)
     context = {
         "form": form,
         "summary": form.render("kim/forms/errors.html"),
@@ -107,8 +109,12 @@ def require_block(selection: Selection, paper: str) -> FinanceBlock:
     return block_of(selection.state, found, selection.year, selection.scenario.slug)
 
 
-def files(selection: Selection, paper: str) -> list[tuple[str, str]]:
-    """Return what there is to download: label and address of each format."""
+def files(selection: Selection, paper: str, *, state_named: bool = False) -> list[tuple[str, str]]:
+    """Return what there is to download: label and address of each format.
+
+    With ``state_named`` the address says that it means the work in progress, where it does.
+    """
+    end = "&version=" if state_named and selection.version is None else ""
     return [
         (one.label, selection.page_url("finance-block-file", paper, ending) + end) for ending, one in FORMATS.items()
     ]

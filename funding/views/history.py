@@ -15,14 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from funding.history import KINDS, OF_A_ROW, TRACKED, Event, Known, Page, Rows, Wanted, known, read
+from funding.history import Event, Known, Page, Wanted, known, read
 from funding.history_effects import Effect, effects
 from funding.history_names import SUBJECTS, Names, without_article
 from funding.history_words import Told, tell
 from funding.models import (
     Cap,
+    CommitteeQuestion,
     CouncilPaper,
     Deadline,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -39,6 +41,7 @@ from funding.models import (
     TopUp,
 )
 from funding.selection import Selection, select_work
+from funding.tracked import KINDS, OF_A_ROW, TRACKED, Rows
 from kim import formatting
 from kim.amounts import parse_date
 from kim.errors import KimError
@@ -62,6 +65,7 @@ KIND_LABELS: dict[str, Promise] = {
     "szenarien": gettext_lazy("Szenarien"),
     "vorlagen": gettext_lazy("Vorlagen"),
     "fassungen": gettext_lazy("Fassungen"),
+    "fragen": gettext_lazy("Fragen des Gremiums"),
     "rahmen": gettext_lazy("Programm und Haushalt"),
 }
 # On whose page a row's changes stand, and the column with its number.
@@ -86,6 +90,8 @@ HOME: dict[Rows, tuple[str, str]] = {
     PaperItem: ("vorlage", "paper_id"),
     Meeting: ("vorlage", "paper_id"),
     PrintedFigure: ("vorlage", "paper_id"),
+    ForecastVersion: ("fassung", "id"),
+    CommitteeQuestion: ("frage", "id"),
 }
 
 

@@ -26,7 +26,7 @@ from funding.scenario_words import difference_in_words
 from funding.selection import Selection, filter_context, select
 from funding.views.editing import METHODS, require_editor
 from kim.roles import may_edit
-from staffing.forms import PayRiseForm
+from staffing.basis_forms import PayRiseForm
 from staffing.models import PayRise
 
 APPLY = "apply"

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from funding.models import FundedPosition, MaterialLine
 from funding.selection import Selection, select
 from funding.views import frozen
+from funding.views.cost_basis import in_words, years_of
 from funding.views.lines import occupancy
 from kim import formatting
 from kim.roles import may_edit

@@ -91,7 +91,7 @@ def questions(request: HttpRequest, programme: str) -> HttpResponse:
         "shown": [shown(request.user, selection.state.slug, row) for row in page.object_list],
         "stands": STANDS,
         "stand": stand,
-        "open": open_questions(programme),
+        "open": open_questions(programme, version),
         "version": version,
     }
     return render(request, "funding/questions.html", context)

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from funding.addresses import narrowing
 from funding.files.printed import COLUMNS, LAYOUT, REQUIRED, JudgedFile, confirmed, forms_of, judge, printed_csv, signed
 from funding.models import CouncilPaper, PrintedFigure
+from funding.paper_services import save_printed
 from funding.printed_forms import PrintedFigureForm, PrintedFileForm
 from funding.reconciling import ReconcileLine, open_lines, reconcile
 from funding.selection import Selection, require_programme, require_work
 from funding.selectors import IN_FORCE, ProgrammeState
-from funding.services import save_printed
+from funding.versions import frozen_state
 from kim.files.reading import read_sheet
 from kim.files.sheet import Problem, RefusedFileError, TooLargeError, shown, too_large
 from kim.files.uploads import too_large_upload
@@ -61,8 +62,16 @@ def reconcile_paper(request: HttpRequest, programme: str, paper: str) -> HttpRes
 
 
 def compared_with(state: ProgrammeState, paper: CouncilPaper) -> tuple[ProgrammeState, str]:
-    """Return the state whose figures stand beside the paper's, and what it is called."""
-    return state, _("Arbeitsstand")
+    """Return the state whose figures stand beside the paper's, and what it is called.
+
+    It is the newest version that was frozen with the paper, which may correct an older one; the work in progress as
+    long as there is none.
+    """
+    number = paper.versions.order_by("-number").values_list("number", flat=True).first()
+    if number is None:
+        return state, _("Arbeitsstand (mit der Vorlage ist keine Fassung festgeschrieben)")
+    frozen = frozen_state(state.slug, number)
+    return frozen, str(frozen.version)
 
 
 @require_safe

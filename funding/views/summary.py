@@ -12,11 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from funding.calculation.cliff import GrantState, state_of_year
+from funding.chain import Mandate, chain_of
 from funding.models import Programme
+from funding.questions import open_questions
 from funding.risk import lanes
 from funding.selection import Selection, filter_context, select
 from funding.selectors import IN_FORCE, ProgrammeState
 from funding.tables import ModuleTable, PartRow, ProviderTable, YearRow, YearTable
+from funding.views.beside import as_resolved
+from funding.views.finance import summary_files
 from funding.views.grant_end import sentences as cliff_sentences
 from funding.views.sensitivity import effects
 from kim import formatting
@@ -82,6 +86,7 @@ def summary(request: HttpRequest, programme: str) -> HttpResponse:
         "sentences": sentences(selection),
         "security": security(state, selection),
         "cliff": cliff_sentences(selection),
+        "open_questions": open_questions(state.slug, None if selection.version is None else selection.version.number),
         "chart": chart(selection),
         "resolved": as_resolved(selection),
         "years": YearTable(
@@ -107,6 +112,7 @@ def summary(request: HttpRequest, programme: str) -> HttpResponse:
         "top_up": top_up(selection),
         "bases": bases(figures.figures["shortfall"]),
         "effects": effects(selection),
+        "files": summary_files(selection),
         "missing": figures.missing,
         "mandates": mandates(selection),
         "budget_status": state.status_of(selection.year),

@@ -94,17 +94,19 @@ class ReadView(APIView):
         """Whether the answer is a file of another kind."""
         return isinstance(self.request.accepted_renderer, FileRenderer) and not self.is_table
 
-    def respond(self, seal: str, build: Callable[[], Any], *, file_name: str = "") -> Response:
+    def respond(self, seal: str, build: Callable[[], Any], *, is_frozen: bool = False, file_name: str = "") -> Response:
         """Answer what ``build`` returns, or 304 without building it when the client has the same answer already.
 
-        ``seal`` stands for everything read from the database; ``file_name`` is what a file is called.
+        ``seal`` stands for everything read from the database; ``file_name`` is what a file is called. What is frozen
+        answers a strong tag; the name of the host counts there as well, because pages of lists repeat it.
         """
         question = (self.request.path, repr(sorted(self.query.items())), self.request.accepted_media_type)
         if is_frozen:
-            return self.respond_with(strong_etag(seal, self.request.build_absolute_uri("/"), *question), build)
-        return self.respond_with(weak_etag(seal, *question), build)
+            etag = strong_etag(seal, self.request.build_absolute_uri("/"), *question)
+            return self.respond_with(etag, build, file_name=file_name)
+        return self.respond_with(weak_etag(seal, *question), build, file_name=file_name)
 
-    def respond_with(self, etag: str, build: Callable[[], Any]) -> Response:
+    def respond_with(self, etag: str, build: Callable[[], Any], *, file_name: str = "") -> Response:
         """Answer what ``build`` returns under ``etag``, or 304 without building it."""
         headers = {"ETag": etag}
         if is_known(self.request, etag):

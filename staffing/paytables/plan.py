@@ -150,6 +150,5 @@ def _left_alone(
     }
     if not left:
         return []
-    return [
-        _("Nicht in der Datei und deshalb unverändert: Werte von %(groups)s.") % {"groups": ", ".join(sorted(left))}
-    ]
+    groups = ", ".join(sorted(left, key=group_order))
+    return [_("Nicht in der Datei und deshalb unverändert: Werte von %(groups)s.") % {"groups": groups}]

@@ -33,8 +33,10 @@ STEPS = {
     "unemployment_rate", "workplace_flat_rate",
     "allocated_total", "award_share", "cap_factor", "cost_factor", "counted_time", "difference", "equal_part",
     "grant_for_material_by_rule", "grant_for_positions_by_rule", "lump_sum_factor", "lump_sum_of_year",
-    "lump_sum_share", "lump_sum_step", "measures_not_funded", "printed_less_grant", "rounding_difference",
-    "shortfall_of_personnel", "top_up_share", "uncovered", "whole_time",
+    "lump_sum_share", "lump_sum_step", "measures_not_funded", "pay_rise_of_year", "position_cost_per_fte",
+    "printed_less_grant", "rounding_difference", "shortfall_of_personnel", "top_up_share", "uncovered", "whole_time",
+    "by_award", "by_calculation", "by_declared_cost", "by_grant_term", "by_lump_sum", "by_material", "by_occupancy",
+    "by_other", "by_pay_agreement", "by_pay_step", "by_positions", "by_scenario",
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from django.db import connection
 
 from funding.selectors import programme_state
 from kim.models import ApiToken, User
-from tests.benchmarks import tables, versions, workloads
+from tests.benchmarks import pay, tables, versions, workloads
 from tests.benchmarks.server import Client, running
 
 ROUNDS = {"W1": 21, "W2": 7}

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.functions import TransactionNow
 
-from funding.history import TRACKED, Wanted, event_model, known, read
+from funding.history import Wanted, event_model, known, read
 from funding.history_effects import Effect, effects
 from funding.history_words import tell
 from funding.selectors import programme_state
+from funding.tracked import TRACKED
 from staffing.models import PositionCost
 from tests.pages import Page
 

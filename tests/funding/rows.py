@@ -17,9 +17,9 @@ from funding.models import (
     Committee,
     CommitteeQuestion,
     CouncilPaper,
-    ForecastVersion,
     Deadline,
     FinanceStatement,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -48,7 +48,6 @@ from staffing.models import (
     PositionCost,
     Provider,
 )
-from staffing.models import Position, PositionCost, Provider
 from tests.staffing.rows import PAY_ROWS
 
 if TYPE_CHECKING:
@@ -241,6 +240,10 @@ def committee_question() -> CommitteeQuestion:
     )  # fmt: skip
 
 
+def finance_statement() -> FinanceStatement:
+    return FinanceStatement(paper=saved(council_paper()), follow_up_revenue_from=2023, savings_from=2023, **SOURCED)
+
+
 def forecast_version() -> ForecastVersion:
     number = next(_numbers)
     document = f'{{"schema":1,"version":{{"number":{number}}}}}'
@@ -254,8 +257,6 @@ def corrected_version() -> ForecastVersion:
     first, found = saved(forecast_version()), forecast_version()
     found.programme, found.corrects = first.programme, first
     return found
-def finance_statement() -> FinanceStatement:
-    return FinanceStatement(paper=saved(council_paper()), follow_up_revenue_from=2023, savings_from=2023, **SOURCED)
 
 
 def saved(row: Row) -> Row:
@@ -300,11 +301,11 @@ FRESH: dict[type[Model], Callable[[], Any]] = {
     CouncilPaper: council_paper,
     PaperItem: paper_item,
     Meeting: meeting,
+    FinanceStatement: finance_statement,
     **PAY_ROWS,
-    ForecastVersion: forecast_version,
     Resolution: resolution,
     ItemLink: item_link,
+    ForecastVersion: forecast_version,
     PrintedFigure: printed_figure,
     CommitteeQuestion: committee_question,
-    FinanceStatement: finance_statement,
 }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ADDRESSES = {
     pattern.name: f"{ROOT}/" + str(pattern.pattern).replace(
         "<slug:slug>", "2021-1121" if "papers/" in str(pattern.pattern) else "kim-nrw"
-    )
+    ).replace("<version:number>", "1")
     for pattern in urls.urlpatterns
 }  # fmt: skip
 # The page for people; everything else answers programs.

@@ -52,6 +52,12 @@ ANSWERS = {
     "papers": f"{ROOT}/papers/",
     "paper": f"{ROOT}/papers/2021-1121/",
     "finance_block": f"{ROOT}/papers/2021-1121/finance-block/?explain=1",
+    "paper_oparl": f"{ROOT}/papers/2021-1121/oparl/",
+    "versions": f"{KIM}/versions/",
+    "version": f"{KIM}/versions/1/",
+    "figures of a version": f"{KIM}/figures/?version=1",
+    "budget_lines of a version": f"{ROOT}/budget-lines/?programme=kim-nrw&version=1",
+    "pay_costs": f"{ROOT}/pay-costs/?group=S12&step=4&year=2023&explain=1&employer=association&u2=0.35",
     "schema": f"{ROOT}/schema/",
 }
 
@@ -102,6 +108,7 @@ def test_answers_hold_what_the_document_says_and_nothing_else(
     founding_case: Programme, ayse: User, bernd: User, document: dict[str, Any], name: str
 ) -> None:
     frozen_version(ayse)
+    load_pay()
     answer = parse(rest(bernd).get(ANSWERS[name]).content)
 
     assert violations(strict(document), name.partition(" ")[0], answer) == []
@@ -171,6 +178,7 @@ attacked.app = application
 @pytest.fixture
 def authorization(founding_case: Programme, ayse: User, bernd: User, own_connection: None) -> dict[str, str]:
     frozen_version(ayse)
+    load_pay()
     return {"Authorization": f"Token {token_of(bernd)}"}
 
 

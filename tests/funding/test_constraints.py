@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -18,9 +18,9 @@ from funding.models import (
     BudgetYear,
     Cap,
     Committee,
-    CommitteeQuestion,
     CouncilPaper,
     FinanceStatement,
+    ForecastVersion,
     FundedPosition,
     FundingModule,
     GrantAward,
@@ -32,7 +32,6 @@ from funding.models import (
     MaterialLine,
     Meeting,
     PaperItem,
-    PrintedFigure,
     Programme,
     Resolution,
     RoundingRule,
@@ -42,9 +41,23 @@ from funding.models import (
 )
 from kim.errors import AmountError
 from kim.models import ApiToken, User
-from staffing.models import Position, PositionCost, Provider
+from staffing.models import PayRise, Position, PositionCost, Provider
 from tests.funding.finance_cases import FINANCE_CASES
-from tests.funding.rows import FRESH, percent_override, position, provider, saved, scenario_override
+from tests.funding.paper_cases import PAPER_CASES
+from tests.funding.rows import (
+    FRESH,
+    amount_basis,
+    corrected_version,
+    council_paper,
+    paper_item,
+    percent_override,
+    position,
+    provider,
+    saved,
+    scenario_override,
+)
+from tests.staffing.basis_cases import BASES, NEGATIVE, RISES
+from tests.staffing.constraint_cases import CENTS, PAY_CASES, SAME, SOURCED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +67,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 EARLY, LATE = date(2021, 12, 1), date(2022, 1, 1)
-LATE_MOMENT = datetime(2022, 1, 1, tzinfo=UTC)
 
 DATED = {
     "ends_after_start": [{"valid_to": date(2021, 12, 31)}],
@@ -197,8 +209,6 @@ CASES: dict[type[Model], dict[str, list[dict[str, Any]]]] = {
         "once": [{"item": SAME, "target": SAME, "is_effective": False}],
         "repealed_once": [{"target": SAME}],
     },
-    PaperItem: {"number_once": [{"paper": SAME, "number": SAME}]},
-    Meeting: {"once": [{"paper": SAME, "committee": SAME, "meeting_date": SAME}]},
     FinanceStatement: {**SOURCED, **FINANCE_CASES},
     GrantRule: {"name_once": [{"funding_module": SAME, "name": SAME}], "known_basis": [{"basis": "per_head"}]},
     LumpSum: {
@@ -245,44 +255,7 @@ CASES: dict[type[Model], dict[str, list[dict[str, Any]]]] = {
         "not_negative": NEGATIVE,
         "known_year": YEARS,
     },
-    PrintedFigure: {
-        "number_once": [{"paper": SAME, "number": SAME}],
-        "has_label": [{"label": ""}, {"label": " \t"}],
-        "has_place": [{"place": " "}],
-        "known_unit": [{"unit": "USD"}],
-        "known_part": [{"part": "alles"}],
-        "known_reason": [{"reason_kind": "laune", "reason": "so"}],
-        "whole_cents": CENTS,
-        "not_negative": NEGATIVE,
-        "amount_is_printed": [{"printed": ""}, {"printed": " "}],
-        "target_has_year": [
-            {"fiscal_year": None},
-            {"figure_key": "", "ledger_account": "414100", "fiscal_year": None},
-        ],
-        "one_target": [{"ledger_account": "414100"}],
-        "known_year": YEARS,
-        "reason_is_whole": [{"reason_kind": "slip"}, {"reason": "weil"}, {"reason_kind": "slip", "reason": " "}],
-    },
-    CommitteeQuestion: {
-        "known_year": YEARS,
-        "known_office": [{"asked_as": "Presse"}],
-        "has_text": [{"text": ""}, {"text": " \n"}],
-        "text_fits": [{"text": "x" * 2001}],
-        "text_visible": [{"text": f"Warum{sign}?"} for sign in "\x01\x7f\u202e\u2066"],
-        "answer_fits": [{"answer": "x" * 4001, "answered_at": LATE_MOMENT}],
-        "answer_visible": [{"answer": "Darum\u202e", "answered_at": LATE_MOMENT}],
-        "answer_is_whole": [
-            {"answer": "Darum."},
-            {"answered_at": LATE_MOMENT},
-            {"answer": " ", "answered_at": LATE_MOMENT},
-        ],
-    },
-    Deadline: {
-        **SOURCED,
-        "known_kind": [{"kind": "irgendwann"}],
-        "has_text": [{"text": ""}, {"text": " \t"}],
-        "once": [{"programme": SAME, "kind": SAME, "day": SAME, "text": SAME}],
-    },
+    **PAPER_CASES,
     Scenario: {"slug_once": [{"programme": SAME, "slug": SAME}]},
     **PAY_CASES,
 }
@@ -324,9 +297,10 @@ def everything() -> Iterator[tuple[str, Callable[[], Model], dict[str, Any]]]:
         for suffix, cases in by_suffix.items():
             for case in cases:
                 yield f"{prefix}_{suffix}", FRESH[model], case
-    for suffix, rows in OVERRIDES.items():
-        for fresh, case in rows:
-            yield f"funding_scenariooverride_{suffix}", fresh, case
+    for prefix, by_kind in (("funding_scenariooverride", OVERRIDES), ("staffing_positionbasis", BASES)):
+        for suffix, rows in by_kind.items():
+            for fresh, case in rows:
+                yield f"{prefix}_{suffix}", fresh, case
     twice = {"programme": SAME, "corrects": SAME}
     yield "funding_forecastversion_corrected_once", corrected_version, twice
 

@@ -117,6 +117,17 @@ def test_what_cannot_be_shown_is_refused(founding_case: Programme, bernd_client:
         assert bernd_client.get(f"{path}?{query}").status_code in {400, 404}
 
 
+def test_the_summary_offers_the_block_and_the_figures(founding_case: Programme, bernd_client: Client) -> None:
+    page = Page(bernd_client.get("/programme/kim-nrw/?year=2023&scenario=grant-ends"))
+    links = [(text, link) for link, text in page.links() if text.startswith(("Finanzblock der", "Zahlen ("))]
+    assert links == [
+        ("Finanzblock der Vorlage 2021/1121 (PDF)", f"{PLACE}.pdf?year=2023&scenario=grant-ends&version="),
+        ("Zahlen (XLSX)", f"{KIM}/figures/?scenario=grant-ends&from=2022&to=2026&format=xlsx"),
+        ("Zahlen (CSV)", f"{KIM}/figures/?scenario=grant-ends&from=2022&to=2026&format=csv&dialect=de"),
+    ]
+    assert [bernd_client.get(link).status_code for _text, link in links] == [200, 200, 200]
+
+
 # --- Versions -------------------------------------------------------------------------------------------------------
 
 

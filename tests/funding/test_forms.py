@@ -93,8 +93,8 @@ def test_first_cost_of_a_year(founding_case: Programme, ayse: User, ayse_client:
     PositionCost.objects.filter(position=place, fiscal_year=2026).delete()
     assert figure(year=2026) == "875997.99"
     page = Page(ayse_client.get(f"{BASE}/stellen/{place.pk}/"))
-    years = page.table("Erfasste Personalkosten je Haushaltsjahr in Euro")
-    assert years[-1] == ["2026", "nicht bekannt", "–", "Rechenweg · Erfassen"]
+    years = page.table("Personalkosten je Haushaltsjahr in Euro, wie der Plan sie hat")
+    assert years[-1] == ["2026", "–", "–", "nicht bekannt", "–", "Erfassen"]
 
     fill_in(ayse_client, f"{BASE}/stellen/{place.pk}/kosten/2026/", amount="86.259,24", **SOURCE)
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.apps import apps
 
+from funding.calculation.causes import Cause
+from funding.cause_words import name_of
 from funding.handbook import case_context
 from funding.papertext import PAPER_2021_1121
 from funding.selectors import ProgrammeState, programme_state

@@ -228,7 +228,7 @@ def test_finance_sees_where_to_edit_and_the_committee_does_not(
 
 def test_header_says_who_is_here_and_where(founding_case: Programme, bernd_client: Client) -> None:
     page = Page(bernd_client.get(f"{BASE}/stellen/?year=2023&scenario=grant-ends"))
-    assert page.one(class_="kim-user").one("span", class_="kim-user__role").text == "· Gremium (lesen)"
+    assert page.one(class_="kim-user").one("span", class_="kim-user__role").text == "· Gremium (lesen und fragen)"
     local = page.one("nav", **{"aria-label": "Förderprogramm"})
     current = [one.text for one in local.all("a") if one.attributes.get("aria-current") == "page"]
     assert current == ["Stellen"]

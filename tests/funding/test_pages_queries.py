@@ -20,17 +20,30 @@ if TYPE_CHECKING:
     from kim.models import User
 
 BASE = "/programme/kim-nrw"
-# Session, account, and what the page itself asks: the programme, and the versions that the filter offers.
+# Session, account, and what the page itself asks: the programme, and the versions that the filter offers,
+# and the questions on a figure, or how many are open.
 COUNTS = {
     f"{BASE}/": 6,
     f"{BASE}/?year=2023&scenario=top-up-ends": 6,
     f"{BASE}/vergleich/?scenario_von=grant-continues&scenario=grant-ends&year=2023": 6,
     f"{BASE}/stellen/": 5,
+    f"{BASE}/deckung/": 5,
+    f"{BASE}/stellen/tariferhoehungen/": 5,
     f"{BASE}/sachkosten/": 4,
     f"{BASE}/rechenweg/shortfall/": 5,
     f"{BASE}/szenarien/": 3,
-    f"{BASE}/vorlagen/2021-1121/finanzblock/": 3,
-    f"{BASE}/vorlagen/2021-1121/finanzblock.pdf": 3,
+    f"{BASE}/vorlagen/2021-1121/finanzblock/": 5,
+    f"{BASE}/vorlagen/2021-1121/finanzblock.pdf": 4,
+    # A version that was read before: one statement finds it and digests its text; no live row is asked.
+    f"{BASE}/?version=1": 5,
+    f"{BASE}/stellen/?version=1": 4,
+    f"{BASE}/foerderung/?version=1": 3,
+    f"{BASE}/szenarien/?version=1": 3,
+    f"{BASE}/fassungen/": 4,
+    f"{BASE}/fassungen/1/": 4,
+    "/api/v1/programmes/kim-nrw/figures/?version=1": 3,
+    "/api/v1/programmes/kim-nrw/versions/": 4,
+    "/api/v1/programmes/kim-nrw/versions/1/": 4,
     "/api/v1/programmes/kim-nrw/figures/": 3,
     "/api/v1/programmes/kim-nrw/figures/?from=2022&to=2026&scenario=grant-ends": 3,
 }

@@ -15,7 +15,7 @@ from tests.conftest import signed_in
 from tests.fingerprint import fingerprint
 from tests.headers import missing_headers
 from tests.pages import Page, foreign_parts
-from tests.routes import Example, Route, examples, frozen_version, own_question, own_scenario, routes
+from tests.routes import Example, Route, examples, frozen_version, own_paper, own_question, own_scenario, routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,11 @@ EXPECTED: dict[str, dict[str, Outcomes]] = {
     "adoption": {
         "nobody": SIGN_IN, "carla": REFUSED, "bernd": ("403", "403", "405", "405"), "ayse": SEALED,
         "administrator": SEALED,
+    },
+    # What is typed is shown with what would follow; nothing is saved before it is confirmed.
+    "preview": {
+        "nobody": SIGN_IN, "carla": REFUSED, "bernd": ("403", "403", "405", "405"), "ayse": SHOWN_ONCE,
+        "administrator": SHOWN_ONCE,
     },
     # Without its file an upload is refused, after the rights were looked at.
     "upload": {
@@ -142,6 +147,7 @@ def test_matrix_of_roles(founding_case: Programme, people: dict[str, User | None
     owner = person or people["ayse"]
     assert owner is not None
     own_scenario()
+    own_paper()
     frozen_version(owner)
     own_question(owner)
     shared = browser(person)

@@ -147,7 +147,7 @@ def test_typed_once_it_is_the_same_on_every_face(
     assert program.get(f"{KIM}/figures/?year=2022", headers={"if-none-match": old["ETag"]}).status_code == 200
     assert program.get(f"{KIM}/figures/?year=2022", headers={"if-none-match": new["ETag"]}).status_code == 304
     # The place where it was typed shows it as it was typed.
-    rows = Page(ayse_client.get(place)).table("Erfasste Personalkosten je Haushaltsjahr in Euro")
+    rows = Page(ayse_client.get(place)).table("Personalkosten je Haushaltsjahr in Euro, wie der Plan sie hat")
     assert rows[1][:2] == ["2022", TYPED]
     assert Page(ayse_client.get(f"{BASE}/prognose/")).typed(f"c-p{cost.position_id}-2022") == TYPED
     # Frozen, it stays what it was on every face, whatever is typed later.

@@ -168,6 +168,7 @@ def test_from_nothing_to_the_second_page(start: Start) -> None:
             WITHOUT_KERN,
             "Die Datenbank wird angelegt oder auf den neuen Stand gebracht …",
             "Gründungsfall geladen: KIM NRW, Vorlage 2021/1121.",
+            "Entgelttabellen geladen: 1355 Werte.",
             *REPLAYED,
             "Login: finanzen / demo",
             "Login: gremium / demo",
@@ -200,6 +201,7 @@ def test_from_nothing_to_the_second_page(start: Start) -> None:
         assert lines_until(again, "URL: ") == [
             WITHOUT_KERN,
             "Der Gründungsfall ist schon geladen.",
+            "Die Entgelttabellen sind schon geladen.",
             "Die öffentlichen Unterlagen sind schon nachgespielt.",
             "Login: finanzen / demo",
             "Login: gremium / demo",

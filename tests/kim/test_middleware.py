@@ -52,7 +52,7 @@ def test_the_administration_has_no_door_of_its_own(bernd_client: Client, client:
     page = Page(answer)
     assert (answer.status_code, page.heading) == (403, "Ihre Rolle reicht dafür nicht aus")
     assert page.main.all("p")[0].text == (
-        "Sie sind angemeldet mit der Rolle „Gremium (lesen)“. Diese Seite braucht eine andere."
+        "Sie sind angemeldet mit der Rolle „Gremium (lesen und fragen)“. Diese Seite braucht eine andere."
     )
 
 

@@ -47,7 +47,7 @@ def test_a_new_account_has_no_role() -> None:
 def test_roles_in_words(people: dict[str, User]) -> None:
     assert {name: user.role_label for name, user in people.items()} == {
         "ayse": "Finanzverwaltung (lesen und erfassen)",
-        "bernd": "Gremium (lesen)",
+        "bernd": "Gremium (lesen und fragen)",
         "carla": "keine Rolle",
         "administrator": "Administration",
     }

@@ -169,7 +169,8 @@ class PayLaw:
     """All of it: what every look-up of the calculation reads.
 
     ``table`` holds the monthly pay of full time (EUR/FTE, key ``table_pay``) by tariff, group and step, in order of
-    time and without overlap; ``supplementary_pension`` is the percent of the fund's members, for ``PayTerms``.
+    time and without overlap; ``supplementary_pension`` is the percent of the fund's members, for ``PayTerms``,
+    and ``pensions`` its parts over time.
     """
 
     table: Mapping[tuple[Tariff, str, int], tuple[DatedFigure, ...]]

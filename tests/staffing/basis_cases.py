@@ -1,4 +1,4 @@
-"""What the constraints of bases and pay rises refuse, and the values that every kind of row refuses."""
+"""What the constraints of bases and pay rises refuse, for the tests of all constraints."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tests.funding.rows import EURO, amount_basis, position_basis
+from tests.staffing.constraint_cases import CENTS, SAME, SOURCED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,14 +16,6 @@ if TYPE_CHECKING:
 
     Row = tuple[Callable[[], PositionBasis], dict[str, Any]]
 
-# Stands for the value that another, saved row of the model has.
-SAME = object()
-SOURCED: dict[str, list[dict[str, Any]]] = {
-    "has_source": [{"source": " \t\u00a0"}],
-    "known_status": [{"source_status": "sicher"}],
-}
-# By raw SQL a third decimal would be rounded by any other column type; the form's own refusal is tested with the field.
-CENTS = [{"amount": Decimal(amount)} for amount in ("1.005", "1000000000000.00", "NaN")]
 NEGATIVE = [{"amount": Decimal("-0.01")}]
 
 RISES: dict[str, list[dict[str, Any]]] = {
