@@ -6,7 +6,6 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from django.core import signing
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from funding.models import CouncilPaper, Covers, PrintedFigure, PrintedUnit, Rea
 from funding.printed_forms import FIELDS, KEYS, PrintedFigureForm
 from funding.selectors import ProgrammeState
 from kim.exports import FORMULA, Dialect, Table, csv_text
+from kim.files.confirmation import opened, sealed
 from kim.files.sheet import Layout, Line, Problem, RefusedFileError, Sheet, Value, letter, shown
 
 NUMBER, LABEL, PRINTED, PLACE = "Nummer", "Was", "gedruckt", "Fundstelle"
@@ -42,7 +42,6 @@ LAYOUT = Layout(REQUIRED)
 # More than any paper prints.
 MOST_LINES = 300
 SALT = "funding.printed.preview"
-PREVIEW_SECONDS = 60 * 60
 
 
 def _words(choices: Sequence[tuple[str, str | Promise]]) -> dict[str, str]:
@@ -233,19 +232,12 @@ def seal_of(paper: CouncilPaper) -> str:
 def signed(judged: JudgedFile, paper: CouncilPaper, user: int) -> str:
     """Return what the preview shows as the word that travels through the page (HMAC-SHA256, django.core.signing)."""
     lines = [[one.line, one.data] for one in judged.lines]
-    return signing.dumps([paper.pk, user, seal_of(paper), lines], salt=SALT, compress=True)
+    return sealed([paper.pk, user, seal_of(paper), lines], SALT)
 
 
 def confirmed(text: str, paper: CouncilPaper, user: int) -> list[tuple[int, dict[str, str]]]:
     """Return the lines of a preview; raises ``RefusedFileError`` for what was changed, is too old or not one's own."""
-    try:
-        found: list[Any] = signing.loads(text, salt=SALT, max_age=PREVIEW_SECONDS)
-    except signing.SignatureExpired as error:
-        message = _("Die Vorschau ist älter als eine Stunde. Bitte die Datei noch einmal hochladen.")
-        raise RefusedFileError(message) from error
-    except (signing.BadSignature, ValueError) as error:
-        message = _("Die Bestätigung passt nicht zur Vorschau. Bitte die Datei noch einmal hochladen.")
-        raise RefusedFileError(message) from error
+    found = opened(text, SALT)
     paper_pk, owner, seal, lines = found
     if (paper_pk, owner) != (paper.pk, user):
         message = _("Die Bestätigung gehört zu einer anderen Vorlage oder einem anderen Konto.")

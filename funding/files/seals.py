@@ -6,18 +6,17 @@ The signature is an HMAC-SHA256 with the installation's secret (django.core.sign
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.core import signing
 from django.utils.translation import gettext as _
 
 from funding.grid import Cell, Row
 from funding.grid_saving import Typed
+from kim.files.confirmation import opened, sealed
 from kim.files.sheet import RefusedFileError
 
 ROW_SALT = "funding.files.row"
 PREVIEW_SALT = "funding.files.preview"
-PREVIEW_SECONDS = 60 * 60
 # Well below what the settings allow a form to be (DATA_UPLOAD_MAX_MEMORY_SIZE).
 MOST_PREVIEW = 700_000
 FORMAT = 1
@@ -80,7 +79,7 @@ class Confirmed:
         """Return it as the word that travels through the page; raises ``RefusedFileError`` when there is too much."""
         cells = {key: [one.text, one.note, one.seen] for key, one in self.typed.items()}
         data = [FORMAT, self.programme, self.user, list(self.years), cells, self.source, self.status]
-        text = signing.dumps(data, salt=PREVIEW_SALT, compress=True)
+        text = sealed(data, PREVIEW_SALT)
         if len(text) > MOST_PREVIEW:
             message = _("Die Datei ändert %(count)s Zellen; das ist zu viel auf einmal. Bitte die Datei teilen.") % {
                 "count": len(cells)
@@ -91,14 +90,7 @@ class Confirmed:
 
 def open_confirmed(text: str) -> Confirmed:
     """Return what was confirmed; raises ``RefusedFileError`` for what was changed on the way or is too old."""
-    try:
-        found: list[Any] = signing.loads(text, salt=PREVIEW_SALT, max_age=PREVIEW_SECONDS)
-    except signing.SignatureExpired as error:
-        message = _("Die Vorschau ist älter als eine Stunde. Bitte die Datei noch einmal hochladen.")
-        raise RefusedFileError(message) from error
-    except (signing.BadSignature, ValueError) as error:
-        message = _("Die Bestätigung passt nicht zur Vorschau. Bitte die Datei noch einmal hochladen.")
-        raise RefusedFileError(message) from error
+    found = opened(text, PREVIEW_SALT)
     _format, programme, user, years, cells, source, status = found
     typed = {key: Typed(*one) for key, one in cells.items()}
     return Confirmed(programme, user, tuple(years), typed, source, status)

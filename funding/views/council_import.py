@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -23,10 +22,11 @@ from funding.resolutions import Station, record_paper
 from funding.selection import require_programme, require_work
 from funding.selectors import ProgrammeState
 from kim import formatting
+from kim.files.confirmation import opened, sealed
+from kim.files.sheet import RefusedFileError
 from kim.roles import may_edit
 
 SALT = "funding.oparl.preview"
-PREVIEW_SECONDS = 60 * 60
 # What a form sends beside its file.
 MOST_REQUEST = MOST_BYTES + 64 * 1024
 # A browser shows the answer only if its upload was taken; up to here it is, and thrown away.
@@ -133,19 +133,15 @@ def _signed(request: HttpRequest, state: ProgrammeState, found: OParlPaper) -> s
         ],
         "notices": [],
     }
-    return signing.dumps([state.slug, request.user.pk, data], salt=SALT, compress=True)
+    return sealed([state.slug, request.user.pk, data], SALT)
 
 
 def _opened(request: HttpRequest, state: ProgrammeState) -> OParlPaper:
     """Return what the preview showed; raises ``OParlError`` for what was changed on the way or is too old."""
     try:
-        programme, user, data = signing.loads(request.POST["confirm"], salt=SALT, max_age=PREVIEW_SECONDS)
-    except signing.SignatureExpired as error:
-        message = _("Die Vorschau ist älter als eine Stunde. Bitte die Datei noch einmal hochladen.")
-        raise OParlError(message) from error
-    except (signing.BadSignature, ValueError) as error:
-        message = _("Die Bestätigung passt nicht zur Vorschau. Bitte die Datei noch einmal hochladen.")
-        raise OParlError(message) from error
+        programme, user, data = opened(request.POST["confirm"], SALT)
+    except RefusedFileError as error:
+        raise OParlError(error.message) from error
     if (programme, user) != (state.slug, request.user.pk):
         message = _("Die Bestätigung gehört zu einem anderen Programm oder Konto. Bitte die Datei selbst hochladen.")
         raise OParlError(message)

@@ -6,20 +6,15 @@ The signature is an HMAC-SHA256 with the installation's secret (django.core.sign
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
-
-from django.core import signing
-from django.utils.translation import gettext as _
 
 from kim.figures import Status
-from kim.files.sheet import RefusedFileError
+from kim.files.confirmation import opened, sealed
 from kim.years import Period
 from staffing.models import Tariff
 from staffing.paytables.plan import Wanted
 from staffing.paytables.reading import TableValue
 
 SALT = "staffing.paytables.preview"
-PREVIEW_SECONDS = 60 * 60
 FORMAT = 1
 
 
@@ -41,19 +36,12 @@ class Confirmed:
             end.isoformat() if end else "", wanted.source, wanted.status.value,
             [[one.line, one.group, one.step, str(one.amount)] for one in self.values],
         ]  # fmt: skip
-        return signing.dumps(data, salt=SALT, compress=True)
+        return sealed(data, SALT)
 
 
 def open_confirmed(text: str) -> Confirmed:
     """Return what was confirmed; raises ``RefusedFileError`` for what was changed on the way or is too old."""
-    try:
-        found: list[Any] = signing.loads(text, salt=SALT, max_age=PREVIEW_SECONDS)
-    except signing.SignatureExpired as error:
-        message = _("Die Vorschau ist älter als eine Stunde. Bitte die Datei noch einmal hochladen.")
-        raise RefusedFileError(message) from error
-    except (signing.BadSignature, ValueError) as error:
-        message = _("Die Bestätigung passt nicht zur Vorschau. Bitte die Datei noch einmal hochladen.")
-        raise RefusedFileError(message) from error
+    found = opened(text, SALT)
     _format, user, seal, tariff, start, end, source, status, values = found
     period = Period(date.fromisoformat(start), date.fromisoformat(end) if end else None)
     return Confirmed(

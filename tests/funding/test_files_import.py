@@ -227,7 +227,7 @@ def test_a_confirmation_holds_for_its_reader_programme_and_hour_only(
         data = signing.loads(word, salt=PREVIEW_SALT)
         word = signing.dumps(data, key="geraten", salt=PREVIEW_SALT)
     if change == "old":
-        monkeypatch.setattr("funding.files.seals.PREVIEW_SECONDS", -1)
+        monkeypatch.setattr("kim.files.confirmation.PREVIEW_SECONDS", -1)
     before = fingerprint()
 
     answer: Any = client.post(

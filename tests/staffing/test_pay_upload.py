@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kim.files import confirmation
 from kim.files.sheet import MOST_BYTES
 from staffing.loading import load_pay
 from staffing.models import PayRate
-from staffing.paytables import confirmation
 from tests.conftest import signed_in
 from tests.fingerprint import fingerprint
 from tests.pages import Page
